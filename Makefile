@@ -1,0 +1,45 @@
+# Two commands for a newcomer: `make run` and `make test`. Both make their own environment.
+PYTHON ?= python3
+RUN_VENV := .venv-run
+DEV_VENV := .venv
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: run test check format lock docs bench clean
+
+run: $(RUN_VENV)/ready ## set up, then run the service on the configuration in config/
+	$(RUN_VENV)/bin/aggregator --config config run
+
+test: $(DEV_VENV)/ready check ## set up, then every check and every test
+	$(DEV_VENV)/bin/python -m pytest -n auto
+
+check: $(DEV_VENV)/ready ## formatting, lint, types, import contracts
+	$(DEV_VENV)/bin/ruff format --check .
+	$(DEV_VENV)/bin/ruff check .
+	$(DEV_VENV)/bin/mypy
+	$(DEV_VENV)/bin/lint-imports
+
+format: $(DEV_VENV)/ready ## format the code and mend what a tool can mend
+	$(DEV_VENV)/bin/ruff format .
+	$(DEV_VENV)/bin/ruff check --fix .
+
+# The lock files carry versions and hashes for every platform, and no address.
+lock: ## renew the lock files from pyproject.toml
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
+	    --extra postgres --extra full-text --group build pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
+	    --extra postgres --extra full-text --group dev pyproject.toml -o requirements-dev.lock
+
+$(RUN_VENV)/ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(RUN_VENV)
+	$(RUN_VENV)/bin/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(RUN_VENV)/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(DEV_VENV)/ready: requirements-dev.lock pyproject.toml
+	$(PYTHON) -m venv $(DEV_VENV)
+	$(DEV_VENV)/bin/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	$(DEV_VENV)/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+clean: ## remove the environments and every cache
+	rm -rf $(RUN_VENV) $(DEV_VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,0 +1,130 @@
+"""Floor 0: what the floors promise one another, as protocols.
+
+`ingest` and `publish` know the fetcher, the store and the decision only by these, so that tests
+hand in small real fakes, and so that the stages do not know one another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from aggregator.model.articles import Article, CategoryTitle, Decision
+from aggregator.model.entries import ParsedDocument
+from aggregator.model.known import Known, KnownEntry
+from aggregator.model.pages import FetchState, Folder, NotModified, Page, Request, Validators
+from aggregator.model.published import Feed, FeedDocument, StoredArticle
+from aggregator.model.results import Outcome, Tally
+from aggregator.model.settings import SourceSpec
+
+
+class SourceKind(Protocol):
+    """One way to read a source; each module of `aggregator.sources` has one as `KIND`."""
+
+    @property
+    def name(self) -> str:
+        """The word after `kind:` in the configuration."""
+
+    @property
+    def spec(self) -> type[SourceSpec]:
+        """The model of this kind's keys."""
+
+    def locate(self, spec: Any, folder: str) -> Request | Folder:
+        """Where the source's documents are; `folder` is the configuration folder, absolute."""
+
+    def parse(self, page: Page, spec: Any) -> ParsedDocument:
+        """Read the entries out of one document.
+
+        Raises:
+            ParseError: the document is not what this kind reads.
+        """
+
+
+class Format(Protocol):
+    """One way to write a feed; each module of `aggregator.formats` lists its own as `FORMATS`."""
+
+    @property
+    def name(self) -> str:
+        """The word in `formats:` of the configuration."""
+
+    @property
+    def file_name(self) -> str:
+        """Name of the file in the category's folder."""
+
+    @property
+    def media_type(self) -> str:
+        """Media type with charset, for HTTP."""
+
+    def render(self, feed: Feed) -> FeedDocument:
+        """Turn a feed into bytes; the same feed always gives the same bytes."""
+
+
+class Fetcher(Protocol):
+    """Makes one exchange with an origin."""
+
+    def fetch(self, request: Request, validators: Validators, now: datetime) -> Page | NotModified:
+        """Ask for a document, conditionally where validators are given.
+
+        Raises:
+            FetchError: no usable answer came.
+        """
+
+
+class KnownEntries(Protocol):
+    """Looks up entries of one source that the store already has."""
+
+    def known_entries(self, source_id: str, entry_keys: Iterable[str]) -> Mapping[str, KnownEntry]:
+        """Those of the given entry keys that are known, by key."""
+
+
+class IngestStore(KnownEntries, Protocol):
+    """What `ingest` needs of the store."""
+
+    def fetch_state(self, source_id: str) -> FetchState:
+        """What is remembered about a source of the configuration."""
+
+    def stamps(self, source_id: str) -> Mapping[str, str]:
+        """The change stamps of a folder source's documents, by document name."""
+
+    def record(
+        self, outcomes: Sequence[Outcome], decide: Decide, now: datetime
+    ) -> tuple[Tally, ...]:
+        """Decide on and store some outcomes in one transaction; all of them or none.
+
+        Articles, ledger, placements, stamps, fetch states and the record of the fetches go
+        together. Returns what became of each outcome's articles, in order.
+
+        Raises:
+            StoreError: nothing was stored.
+        """
+
+
+class PublishStore(Protocol):
+    """What `publish` needs of the store."""
+
+    def changed_categories(self) -> Mapping[str, int]:
+        """Paths (with `all`) whose articles changed since they were last published.
+
+        The number names the state of the category; hand it back to `mark_published`.
+        """
+
+    def mark_published(self, states: Mapping[str, int]) -> None:
+        """Note that these states of these categories are on disk."""
+
+    def newest(self, path: str, limit: int, per_source: int) -> Sequence[StoredArticle]:
+        """The newest articles of a category and those under it (`all`: of everything).
+
+        By published time, then public id, newest first; at most `per_source` of one source
+        where that is not 0.
+        """
+
+    def category_titles(self) -> Sequence[CategoryTitle]:
+        """Categories that articles brought along and the configuration does not name, by path."""
+
+
+Decide = Callable[[Sequence[Article], Known], Sequence[Decision]]
+"""Decides a batch of articles against what is known; pure."""
+
+Clock = Callable[[], datetime]
+"""Gives the present moment, aware and in UTC."""

@@ -1,0 +1,1 @@
+"""One source in, one SourceResult out, whatever happens."""

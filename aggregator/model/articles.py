@@ -1,0 +1,133 @@
+"""What we stand behind: the cleaned article, what was dropped and why, and what dedupe decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from aggregator.model.entries import Enclosure, Image, Origin
+from aggregator.model.times import require_utc
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRef:
+    """Which entry of which source an article was made from.
+
+    `entry_key` identifies the entry inside its source, `entry_hash` its raw content together with
+    the cleaning that was in force; both are 64 hexadecimal digits (SHA-256).
+    """
+
+    source_id: str
+    entry_key: str
+    entry_hash: str
+    document: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A clean article: title, summary and tags are plain text, `body` is safe HTML.
+
+    Where `date_is_known` is False, `published_at` is the first-seen time, later entries of a
+    document some microseconds earlier so that its order is kept. `categories` are category paths;
+    `added_categories` are titles for paths that the configuration does not name
+    (see `CategoryTitle`). `link` may be empty: then our own page of the article stands for it.
+    """
+
+    entry: EntryRef
+    title: str
+    link: str
+    summary: str
+    body: str
+    author: str
+    published_at: datetime
+    date_is_known: bool
+    updated_at: datetime
+    image: Image | None = None
+    enclosures: tuple[Enclosure, ...] = ()
+    tags: tuple[str, ...] = ()
+    language: str = ""
+    categories: tuple[str, ...] = ()
+    added_categories: tuple[CategoryTitle, ...] = ()
+    origin: Origin = Origin()
+
+    def __post_init__(self) -> None:
+        """Refuse naive times at the door."""
+        require_utc(self.published_at)
+        require_utc(self.updated_at)
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryTitle:
+    """A category that articles brought along: its path and the title that people see."""
+
+    path: str
+    title: str
+
+
+class Stage(StrEnum):
+    """Where on its way an entry was dropped."""
+
+    CLEAN = "clean"
+    RULES = "rules"
+
+
+class DropReason(StrEnum):
+    """Why an entry did not become an article: a stable word for reports."""
+
+    NOTHING_TO_SHOW = "nothing_to_show"
+    TOO_LARGE = "too_large"
+    REPEATED_IN_DOCUMENT = "repeated_in_document"
+    OVER_ENTRY_LIMIT = "over_entry_limit"
+    RULE = "rule"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """An entry that did not become an article, and why. `detail` is for people."""
+
+    source_id: str
+    title: str
+    stage: Stage
+    reason: DropReason
+    detail: str = ""
+
+
+class Verdict(StrEnum):
+    """What an article is to what we have."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    DUPLICATE = "duplicate"
+
+
+class DecidedBy(StrEnum):
+    """The rule of "Same article" that decided, as the ledger records it."""
+
+    FIRST_SEEN = "first_seen"
+    SAME_ENTRY = "same_entry"
+    SAME_TITLE_AND_DATE = "same_title_and_date"
+    SAME_TITLE_AND_BODY = "same_title_and_body"
+    BODIES_DIFFER = "bodies_differ"
+    OUTSIDE_WINDOW = "outside_window"
+    EMPTY_TITLE = "empty_title"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The verdict on one article.
+
+    `story_key` (64 hexadecimal digits) names the article for all its copies and is unique in the
+    database; for a duplicate it is that of the article we already have. `title_key`,
+    `content_hash` and `text_hash` are what later articles are compared by.
+    """
+
+    article: Article
+    verdict: Verdict
+    decided_by: DecidedBy
+    story_key: str
+    title_key: str
+    content_hash: str
+    text_hash: str

@@ -1,0 +1,91 @@
+"""What a source said, exactly as found: nothing here is cleaned, decoded or believed yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class TextType(StrEnum):
+    """What the characters of a text are (RFC 4287 §3.1); `clean` makes safe HTML of both."""
+
+    TEXT = "text"
+    HTML = "html"
+
+
+@dataclass(frozen=True, slots=True)
+class RawText:
+    """Characters and what they claim to be."""
+
+    value: str
+    type: TextType = TextType.HTML
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that belongs to an entry, such as an episode; `length` in bytes, None: unknown."""
+
+    url: str
+    media_type: str = ""
+    length: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture; sizes in pixels, None where unknown."""
+
+    url: str
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Whom an entry comes from, for attribution: the feed's title, its site and its own address."""
+
+    title: str = ""
+    link: str = ""
+    feed_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RawEntry:
+    """One entry of a document, as the source wrote it.
+
+    `base_url` is what its relative links start from. `category_path` are the titles of a category
+    and its parents, outermost first, where the entry itself says where it belongs. `position`
+    counts from 0 at the top of the document. `origin` is set where the entry names another feed
+    that it was taken from (Atom `source`, RSS `source`). `document` is the name of the document
+    inside its source (see `Page.name`).
+    """
+
+    guid: str = ""
+    link: str = ""
+    title: RawText = RawText("")
+    summary: RawText = RawText("")
+    content: RawText = RawText("")
+    authors: tuple[str, ...] = ()
+    published_text: str = ""
+    updated_text: str = ""
+    tags: tuple[str, ...] = ()
+    category_path: tuple[str, ...] = ()
+    images: tuple[Image, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
+    language: str = ""
+    base_url: str = ""
+    position: int = 0
+    origin: Origin = Origin()
+    document: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedDocument:
+    """What a source kind reads out of one page: its entries and what it says about itself.
+
+    `broken` tells, in words, what was wrong with a document that could be read all the same.
+    """
+
+    entries: tuple[RawEntry, ...]
+    origin: Origin = Origin()
+    language: str = ""
+    broken: str = ""

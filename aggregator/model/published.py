@@ -1,0 +1,114 @@
+"""What leaves the service: articles as the store gives them out, and finished feed documents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from aggregator.model.articles import DecidedBy
+from aggregator.model.entries import Enclosure, Image, Origin
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCopy:
+    """One line of the ledger: a copy of an article, where it came from and what decided."""
+
+    source_id: str
+    link: str
+    title: str
+    published_at: datetime
+    date_is_known: bool
+    first_seen_at: datetime
+    decided_by: DecidedBy
+    standing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """An article as the store gives it out.
+
+    `public_id` is its `tag:` URI, frozen at first sight, and `token` the last part of it, which
+    names the article in addresses. `paths` are the categories it stands in because of all its
+    copies, without the parents of those, sorted. `source_id` is the source of the standing copy.
+    """
+
+    public_id: str
+    token: str
+    source_id: str
+    title: str
+    link: str
+    summary: str
+    body: str
+    author: str
+    published_at: datetime
+    date_is_known: bool
+    updated_at: datetime
+    first_seen_at: datetime
+    image: Image | None
+    enclosures: tuple[Enclosure, ...]
+    tags: tuple[str, ...]
+    language: str
+    paths: tuple[str, ...]
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedArticle:
+    """An article as every format needs it.
+
+    `public_id` is its `tag:` URI, frozen at first sight; `token` is the part of it that names the
+    article in addresses. `url` is its link, or the address of our own page where it has none.
+    `categories` are the titles of every category it stands in, outermost first, then `tags`.
+    """
+
+    public_id: str
+    token: str
+    url: str
+    title: str
+    summary: str
+    body: str
+    author: str
+    published_at: datetime
+    updated_at: datetime
+    image: Image | None
+    enclosures: tuple[Enclosure, ...]
+    categories: tuple[str, ...]
+    tags: tuple[str, ...]
+    language: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One category's feed before it takes a format.
+
+    `path` is the category path ("all" for everything); `url` the public address of its folder,
+    ending in `/`. `articles` are newest first. `formats` are the names of those that are written.
+    """
+
+    path: str
+    title: str
+    description: str
+    language: str
+    url: str
+    site_title: str
+    articles: tuple[PublishedArticle, ...]
+    content: str
+    formats: tuple[str, ...]
+    hubs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FeedDocument:
+    """The bytes of one feed in one format; `newest_at` is None for a feed without articles.
+
+    `left_out` names articles that this format could not carry, with the reason.
+    """
+
+    path: str
+    format: str
+    file_name: str
+    media_type: str
+    body: bytes
+    newest_at: datetime | None
+    left_out: tuple[tuple[str, str], ...] = ()

@@ -1,0 +1,113 @@
+"""How reading a source ended: one `Digest` out of a worker, one `SourceResult` for the record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from aggregator.model.articles import Article, Dropped
+from aggregator.model.entries import Origin
+from aggregator.model.pages import FetchState, IdentityRule
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What a worker made of some pages of one source: ready to be decided on and stored.
+
+    `articles` come in document order, newest first. `unchanged` counts entries that were recognised
+    before anything was cleaned. `stamps` are the change stamps of the documents read, by name;
+    `vanished` names documents that are no longer there. `warnings` are for the source's health.
+    """
+
+    source_id: str
+    articles: tuple[Article, ...] = ()
+    unchanged: int = 0
+    dropped: tuple[Dropped, ...] = ()
+    stamps: Mapping[str, str] = field(default_factory=dict)
+    vanished: tuple[str, ...] = ()
+    origin: Origin = Origin()
+    identity: IdentityRule = IdentityRule.GUID
+    warnings: tuple[str, ...] = ()
+
+
+class SourceStatus(StrEnum):
+    """How a fetch of a source ended."""
+
+    OK = "ok"
+    NOT_MODIFIED = "not_modified"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many articles met which end."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    duplicate: int = 0
+    dropped: Mapping[str, int] = field(default_factory=dict)
+
+    def __add__(self, other: Tally) -> Tally:
+        """Sum of two tallies, reason by reason."""
+        reasons = {
+            reason: self.dropped.get(reason, 0) + other.dropped.get(reason, 0)
+            for reason in sorted({*self.dropped, *other.dropped})
+        }
+        return Tally(
+            self.new + other.new,
+            self.changed + other.changed,
+            self.unchanged + other.unchanged,
+            self.duplicate + other.duplicate,
+            reasons,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SourceResult:
+    """The one record of one fetch of one source, whatever happened.
+
+    `error` is `reason: detail`, "" where none; `http_status` 0 where there was no answer;
+    `duration` is the whole time from asking to cleaned; `bytes_read` after decompression.
+    """
+
+    source_id: str
+    status: SourceStatus
+    started_at: datetime
+    duration: timedelta
+    state: FetchState
+    tally: Tally = Tally()
+    error: str = ""
+    http_status: int = 0
+    bytes_read: int = 0
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is written in one go: the articles of a digest, and the record that closes a fetch.
+
+    A folder of many documents is stored in several digests, of which only the last comes with a
+    `result`; a source that failed or did not change has a `result` alone.
+    """
+
+    digest: Digest | None
+    result: SourceResult | None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceHealth:
+    """How a source is doing, as `aggregator sources` and the status page show it.
+
+    `articles` counts those that it has a copy of; `new_per_day` is the mean over the last 30 days;
+    `last` is the newest record of a fetch, None before the first one.
+    """
+
+    source_id: str
+    title: str
+    state: FetchState
+    last: SourceResult | None
+    articles: int
+    new_per_day: float

@@ -1,0 +1,306 @@
+"""What the configuration says, validated: settings, categories, and what every source has.
+
+The models hold values and their ranges; reading files, positions of faults and checks that need
+more than one file belong to `aggregator.config`. Each source kind adds its own keys in
+`aggregator.sources`. Descriptions are the documentation: `docs/configuration.md` is made of them.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt
+
+from aggregator.model.quantities import Duration, Size, parse_duration, parse_size
+
+
+class Frozen(BaseModel):
+    """A model whose values never change and whose unknown keys are faults."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+
+def _as_tuple(value: object) -> object:
+    """Let people write one value where several are allowed."""
+    if value is None:
+        return ()
+    return tuple(value) if isinstance(value, list | tuple) else (value,)
+
+
+OneOrMany = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
+Count = Annotated[StrictInt, Field(ge=0)]
+
+
+class Site(Frozen):
+    """Who publishes: what stands at the head of every feed and page."""
+
+    title: str = Field(
+        "Feeds",
+        min_length=1,
+        max_length=200,
+        description="Name of the site, shown on its pages and in its feeds.",
+    )
+    url: str = Field(
+        "",
+        description="Public address, the base of links to ourselves. Empty: that of `server.bind`.",
+    )
+    language: str = Field(
+        "en",
+        pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$",
+        description="Language of pages and feeds, as in BCP 47: en, zh-CN.",
+    )
+    timezone: str = Field(
+        "UTC", description="IANA name of the zone for dates that carry none: Asia/Shanghai."
+    )
+
+
+class Fetch(Frozen):
+    """How sources are read: how often, how long, how much, and from where."""
+
+    every: Duration = Field(
+        parse_duration("30m"), description="First guess of how often to read a source."
+    )
+    every_at_least: Duration = Field(
+        parse_duration("5m"), description="A source is never read more often than this."
+    )
+    every_at_most: Duration = Field(
+        parse_duration("24h"), description="A source is never left longer than this."
+    )
+    timeout: Duration = Field(
+        parse_duration("20s"),
+        description="Longest wait to connect and between two bytes; the whole exchange has 60s.",
+    )
+    max_bytes: Size = Field(
+        parse_size("15MB"), ge=1, description="Largest response taken, counted after decompression."
+    )
+    threads: Annotated[StrictInt, Field(ge=1, le=256)] = Field(
+        32, description="Requests under way at once."
+    )
+    per_domain: Annotated[StrictInt, Field(ge=1, le=64)] = Field(
+        2, description="Requests under way at once to one registrable domain."
+    )
+    user_agent: str = Field(
+        "",
+        max_length=300,
+        description="Empty: name and version of this program, and the site's address.",
+    )
+    allow_private: StrictBool = Field(
+        False, description="true: sources may live on private and loopback addresses."
+    )
+
+
+class Clean(Frozen):
+    """What an article's body may hold."""
+
+    sanitizer: Literal["bleach", "nh3"] = Field(
+        "bleach",
+        description="Who removes what is not allowed; nh3 drives the same policy, much faster.",
+    )
+    images: Literal["keep", "drop", "proxy"] = Field(
+        "keep", description="Whether pictures stay, go, or are read through `image_proxy`."
+    )
+    image_proxy: str = Field(
+        "",
+        description="With `images: proxy`: an address that holds {url}, such as https://img.example.org/?{url}.",
+    )
+    embeds: tuple[str, ...] = Field(
+        ("www.youtube.com", "player.vimeo.com", "player.bilibili.com"),
+        description="Hosts whose players may stand in a body.",
+    )
+
+
+class Dedupe(Frozen):
+    """When two articles are the same article."""
+
+    window: Duration = Field(
+        parse_duration("24h"),
+        description="The same title this far apart in time can be the same article.",
+    )
+    near: StrictBool = Field(
+        False, description="true: titles that differ by an edit too, when the bodies agree."
+    )
+    chinese_variants: StrictBool = Field(
+        False, description="true: Traditional and Simplified spellings are equal."
+    )
+
+
+class Publish(Frozen):
+    """What is published, where, and when."""
+
+    folder: str = Field("feeds", min_length=1, description="Folder that receives the feeds.")
+    formats: tuple[str, ...] = Field(
+        ("rss", "atom", "json", "html", "opml"), description="Formats that are written."
+    )
+    articles: Annotated[StrictInt, Field(ge=1, le=5000)] = Field(
+        100, description="Newest articles that a feed holds."
+    )
+    per_source: Count = Field(
+        0, description="0: no limit; else at most so many articles of one source in a feed."
+    )
+    content: Literal["full", "summary"] = Field(
+        "full", description="Whether feeds carry whole bodies or summaries."
+    )
+    settle: Duration = Field(
+        parse_duration("5s"),
+        description="Wait so long after a change for more changes before writing.",
+    )
+    hubs: tuple[str, ...] = Field((), description="WebSub hubs that are told of changes.")
+
+
+class Keep(Frozen):
+    """How long things stay in the database."""
+
+    articles: Duration = Field(
+        parse_duration("365d"),
+        description="Older articles leave the database; their keys stay: they never come back.",
+    )
+    fetches: Duration = Field(
+        parse_duration("30d"), description="How long the record of each fetch stays."
+    )
+
+
+class Server(Frozen):
+    """Where the service listens."""
+
+    bind: str = Field(
+        "127.0.0.1:8080",
+        pattern=r"^(\[[0-9A-Fa-f:.]+\]|[^:\s]+):\d{1,5}$",
+        description="Address and port: 127.0.0.1:8080, or 0.0.0.0:8080 for every interface.",
+    )
+
+
+class Settings(Frozen):
+    """`aggregator.yaml`: one service."""
+
+    site: Site = Field(Site(), description="Who publishes.")
+    database: str = Field(
+        "sqlite:///data/aggregator.db",
+        description="sqlite:///path, or postgresql+psycopg://user:secret@host/name.",
+    )
+    fetch: Fetch = Field(Fetch(), description="How sources are read.")
+    clean: Clean = Field(Clean(), description="What an article's body may hold.")
+    dedupe: Dedupe = Field(Dedupe(), description="When two articles are the same article.")
+    publish: Publish = Field(Publish(), description="What is published.")
+    keep: Keep = Field(Keep(), description="How long things stay.")
+    server: Server = Field(Server(), description="Where the service listens.")
+
+
+class CategorySpec(Frozen):
+    """One category of the tree in `categories.yaml`; `path` is filled in when the tree is read."""
+
+    id: str = Field(
+        description="One segment of the category's path: letters of any script, digits, - and _."
+    )
+    title: str = Field("", max_length=200, description="Name shown to people. Empty: the id.")
+    description: str = Field(
+        "", max_length=2000, description="A sentence about the category, for its feeds and page."
+    )
+    language: str = Field(
+        "",
+        pattern=r"^([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*)?$",
+        description="Language of this category. Empty: its parent's, then the site's.",
+    )
+    formats: tuple[str, ...] | None = Field(
+        None, description="Formats written for this category. Left out: `publish.formats`."
+    )
+    articles: Annotated[StrictInt, Field(ge=1, le=5000)] | None = Field(
+        None, description="Newest articles in this feed. Left out: `publish.articles`."
+    )
+    per_source: Count | None = Field(
+        None, description="Limit per source in this feed. Left out: `publish.per_source`."
+    )
+    categories: tuple[CategorySpec, ...] = Field(
+        (), description="Categories under this one; their articles stand here too."
+    )
+
+
+class Condition(Frozen):
+    """What a rule looks at. All that is given must hold; a text is a regular expression (RE2)."""
+
+    title: str | None = Field(None, description="The title matches.")
+    author: str | None = Field(None, description="The author matches.")
+    link: str | None = Field(None, description="The link matches.")
+    tags: str | None = Field(None, description="One of the tags matches.")
+    body: str | None = Field(None, description="The text of the body matches.")
+    language: str | None = Field(None, description="The language matches.")
+
+
+class RuleSpec(Frozen):
+    """One rule. Of `keep` and `drop`, the first that matches decides.
+
+    Where a list holds a `keep`, an article that no rule matched is dropped.
+    """
+
+    keep: Condition | None = Field(None, description="Articles that match stay.")
+    drop: Condition | None = Field(None, description="Articles that match go.")
+
+
+class FullText(Frozen):
+    """Where a page of an article has its text."""
+
+    select: OneOrMany = Field(
+        (), description="CSS selectors; the first that matches holds the text."
+    )
+    remove: OneOrMany = Field((), description="CSS selectors of what is not content.")
+    next: str = Field(
+        "", description="CSS selector of the link to the next page of a long article."
+    )
+
+
+FROM_POST = "from-post"
+"""As a category: the entry's own category path decides."""
+
+
+class SourceSpec(Frozen):
+    """What every source has, whatever its kind; a kind adds its own keys by a subclass."""
+
+    id: str = Field(description="Name of the source, never to change: letters, digits, - and _.")
+    kind: str = Field("feed", description="How the source is read.")
+    title: str = Field(
+        "",
+        max_length=300,
+        description="Name shown beside its articles. Empty: what the source calls itself.",
+    )
+    category: OneOrMany = Field(
+        (), description="Path of a category (finance/sina), or several; from-post: each post's own."
+    )
+    every: Duration | None = Field(
+        None, description="How often to read it. Left out: `fetch.every`."
+    )
+    timezone: str | None = Field(
+        None, description="Zone of its dates that carry none. Left out: `site.timezone`."
+    )
+    language: str = Field(
+        "",
+        pattern=r"^([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*)?$",
+        description="Language of its articles. Empty: what the source says.",
+    )
+    priority: Annotated[StrictInt, Field(ge=-100, le=100)] = Field(
+        0, description="Of several copies of an article, the one from the highest priority stands."
+    )
+    remove: OneOrMany = Field((), description="CSS selectors of what is not content in its bodies.")
+    rules: tuple[RuleSpec, ...] = Field(
+        (), description="Which of its articles to keep and to drop."
+    )
+    full_text: FullText | Literal["auto"] | None = Field(
+        None, description="Read each article's own page: auto, or where its text stands."
+    )
+    site_link: str = Field(
+        "",
+        description="Address of the site for people, for attribution. Empty: what the source says.",
+    )
+
+
+class Configuration(Frozen):
+    """Everything that the configuration folder says, checked as a whole.
+
+    `root` is the folder that holds the configuration folder: relative paths of the settings start
+    there. `folder` is the configuration folder itself: relative paths of sources start there.
+    Both are absolute paths.
+    """
+
+    root: str
+    folder: str
+    settings: Settings
+    categories: tuple[CategorySpec, ...]
+    sources: tuple[SourceSpec, ...]

@@ -1,0 +1,1 @@
+"""When things run: APScheduler ticks, the database says what is due."""

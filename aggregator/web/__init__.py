@@ -1,0 +1,1 @@
+"""The HTTP side: published files, article pages and health, out of memory where possible."""
