@@ -6,7 +6,7 @@ import hashlib
 
 
 def fingerprint(*parts: str) -> str:
-    """SHA-256 over some texts as 64 hexadecimal digits; `("ab", "c")` differs from `("a", "bc")`."""
+    """SHA-256 over texts, 64 hexadecimal digits; ("ab", "c") differs from ("a", "bc")."""
     digest = hashlib.sha256()
     for part in parts:
         data = part.encode("utf-8", "surrogatepass")
