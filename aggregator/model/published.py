@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from aggregator.model.articles import DecidedBy
+from aggregator.model.articles import CategoryTitle, DecidedBy
 from aggregator.model.entries import Enclosure, Image, Origin
 
 
@@ -84,6 +84,9 @@ class Feed:
 
     `path` is the category path ("all" for everything); `url` the public address of its folder,
     ending in `/`. `articles` are newest first. `formats` are the names of those that are written.
+    `site_url` is the public address that everything of ours stands under, ending in `/`.
+    `timezone` is the zone that people see times in; `parents` (outermost first) and `children` are
+    the categories around this one.
     """
 
     path: str
@@ -96,6 +99,40 @@ class Feed:
     content: str
     formats: tuple[str, ...]
     hubs: tuple[str, ...] = ()
+    site_url: str = ""
+    timezone: str = "UTC"
+    parents: tuple[CategoryTitle, ...] = ()
+    children: tuple[CategoryTitle, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedCategory:
+    """A category that is published, with those under it; `url` as in `Feed`."""
+
+    path: str
+    title: str
+    description: str
+    language: str
+    url: str
+    formats: tuple[str, ...]
+    children: tuple[PublishedCategory, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedSite:
+    """Everything that is published: `everything` is the feed `all`, `categories` the tree.
+
+    `newest` are the newest articles of all; `has_opml` says that `feeds.opml` lists the feeds.
+    """
+
+    title: str
+    url: str
+    language: str
+    timezone: str
+    everything: PublishedCategory
+    categories: tuple[PublishedCategory, ...]
+    newest: tuple[PublishedArticle, ...] = ()
+    has_opml: bool = True
 
 
 @dataclass(frozen=True, slots=True)

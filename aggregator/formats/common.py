@@ -1,0 +1,73 @@
+"""What several formats ask of a feed in the same way: its id, its newest time, its articles' words.
+
+Pure functions over `Feed` and `PublishedArticle`; writes no format itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
+
+from aggregator.text.xml_chars import strip_illegal
+
+if TYPE_CHECKING:
+    from aggregator.model.published import Feed, PublishedArticle
+
+T = TypeVar("T")
+
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+"""The time of a feed without articles: older than any, and the same whenever it is written."""
+
+_TITLE_LENGTH = 80
+
+
+def writable(value: T) -> T:
+    """The same feed or article with every text in it fit for XML (see `strip_illegal`).
+
+    Raises:
+        TypeError: something in it is None or of another type where a text must be.
+    """
+    return _writable(value)  # type: ignore[no-any-return]  # the type is kept, branch by branch
+
+
+def _writable(value: Any) -> Any:
+    if isinstance(value, str):
+        return strip_illegal(value)
+    if isinstance(value, tuple):
+        return tuple(_writable(each) for each in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{f.name: _writable(getattr(value, f.name)) for f in fields(value)})
+    return value
+
+
+def newest_at(feed: Feed) -> datetime | None:
+    """The newest time in a feed, of publication or of an edit; None without articles."""
+    times = [max(article.published_at, article.updated_at) for article in feed.articles]
+    return max(times, default=None)
+
+
+def feed_id(feed: Feed) -> str:
+    """The feed's own id: a `tag:` URI (RFC 4151) of site and path, the same in every format.
+
+    The year is that of the scheme, not of the feed: it must never change.
+    """
+    site = urlsplit(feed.url)
+    path = site.path.strip("/")
+    return f"tag:{site.hostname or 'localhost'},2026:feeds/{path}"
+
+
+def labels(article: PublishedArticle) -> tuple[str, ...]:
+    """Categories and tags as one list, each word once, categories first."""
+    return tuple(word for word in dict.fromkeys(article.categories + article.tags) if word)
+
+
+def display_title(article: PublishedArticle) -> str:
+    """The title, or the words that stand for it: a post without one still needs a name."""
+    if article.title.strip():
+        return article.title
+    summary = article.summary.strip()
+    if len(summary) > _TITLE_LENGTH:
+        summary = summary[:_TITLE_LENGTH].rstrip() + "…"
+    return summary or article.origin.title or article.url

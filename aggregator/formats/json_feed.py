@@ -1,0 +1,120 @@
+"""JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/).
+
+Attribution has no field there, so it stands in the extension `_source` of each item.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from aggregator.formats.common import labels, newest_at, writable
+from aggregator.model.published import FeedDocument
+
+if TYPE_CHECKING:
+    from aggregator.model.entries import Enclosure, Origin
+    from aggregator.model.published import Feed, PublishedArticle
+
+_ANY_TYPE = "application/octet-stream"
+
+
+@dataclass(frozen=True, slots=True)
+class JsonFeed:
+    """The format `json`."""
+
+    name: str = "json"
+    file_name: str = "feed.json"
+    media_type: str = "application/feed+json; charset=utf-8"
+
+    def render(self, feed: Feed) -> FeedDocument:
+        """Write the feed; articles that cannot be written are left out and reported."""
+        items: list[dict[str, Any]] = []
+        left_out: list[tuple[str, str]] = []
+        for article in feed.articles:
+            try:
+                items.append(_item(writable(article), feed.language))
+            except (ValueError, TypeError, AttributeError) as error:
+                left_out.append((str(article.public_id), f"{type(error).__name__}: {error}"))
+        document = _head(feed, self.file_name) | {"items": items}
+        body = json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
+        return FeedDocument(
+            feed.path,
+            self.name,
+            self.file_name,
+            self.media_type,
+            body,
+            newest_at(feed),
+            tuple(left_out),
+        )
+
+
+def _head(feed: Feed, file_name: str) -> dict[str, Any]:
+    head = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": feed.title or feed.path,
+        "home_page_url": feed.url,
+        "feed_url": feed.url + file_name,
+        "description": feed.description,
+        "language": feed.language,
+        "authors": [{"name": feed.site_title}] if feed.site_title else [],
+        "hubs": [{"type": "WebSub", "url": hub} for hub in feed.hubs],
+    }
+    return {key: writable(value) for key, value in head.items() if value}
+
+
+def _item(article: PublishedArticle, feed_language: str) -> dict[str, Any]:
+    if not article.public_id:
+        raise ValueError("it has no public id")
+    language = article.language if article.language != feed_language else ""
+    item = {
+        "id": article.public_id,
+        "url": article.url,
+        "title": article.title,
+        **_content(article),
+        "summary": article.summary,
+        "image": article.image.url if article.image else "",
+        "date_published": _moment(article.published_at),
+        "date_modified": _moment(article.updated_at),
+        "authors": [{"name": article.author}] if article.author else [],
+        "tags": list(labels(article)),
+        "language": language,
+        "attachments": [_attachment(enclosure) for enclosure in article.enclosures],
+        "_source": _source(article.origin),
+    }
+    return {key: value for key, value in item.items() if value or key.startswith("content_")}
+
+
+def _content(article: PublishedArticle) -> dict[str, str]:
+    """An item must have a content, also where a feed carries summaries only."""
+    if article.body:
+        return {"content_html": article.body}
+    return {"content_text": article.summary}
+
+
+def _attachment(enclosure: Enclosure) -> dict[str, Any]:
+    attachment: dict[str, Any] = {
+        "url": enclosure.url,
+        "mime_type": enclosure.media_type or _ANY_TYPE,
+    }
+    if enclosure.length is not None:
+        attachment["size_in_bytes"] = enclosure.length
+    return attachment
+
+
+def _source(origin: Origin) -> dict[str, str]:
+    source = {
+        "title": origin.title,
+        "home_page_url": origin.link,
+        "feed_url": origin.feed_url,
+    }
+    return {key: value for key, value in source.items() if value}
+
+
+def _moment(time: datetime) -> str:
+    """A time as RFC 3339 writes it."""
+    return time.isoformat().replace("+00:00", "Z")
+
+
+FORMATS = (JsonFeed(),)
