@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from aggregator.model.articles import Article, CategoryTitle, Decision
 from aggregator.model.entries import ParsedDocument
-from aggregator.model.known import Known, KnownEntry
+from aggregator.model.known import Known, KnownEntry, Wanted
 from aggregator.model.pages import FetchState, Folder, NotModified, Page, Request, Validators
 from aggregator.model.published import Feed, FeedDocument, StoredArticle
 from aggregator.model.results import Outcome, Tally
@@ -75,7 +75,20 @@ class KnownEntries(Protocol):
     """Looks up entries of one source that the store already has."""
 
     def known_entries(self, source_id: str, entry_keys: Iterable[str]) -> Mapping[str, KnownEntry]:
-        """Those of the given entry keys that are known, by key."""
+        """Those of the given keys that are known, by the key asked for.
+
+        A key is an entry key or, where no entry has it, an alias; then the newest entry counts.
+        """
+
+
+class Decide(Protocol):
+    """Decides a batch of articles against what is known; pure."""
+
+    def wanted(self, articles: Sequence[Article]) -> Wanted:
+        """What must be known to decide on these articles."""
+
+    def __call__(self, articles: Sequence[Article], known: Known) -> Sequence[Decision]:
+        """One decision for each article, in the same order."""
 
 
 class IngestStore(KnownEntries, Protocol):
@@ -122,9 +135,6 @@ class PublishStore(Protocol):
     def category_titles(self) -> Sequence[CategoryTitle]:
         """Categories that articles brought along and the configuration does not name, by path."""
 
-
-Decide = Callable[[Sequence[Article], Known], Sequence[Decision]]
-"""Decides a batch of articles against what is known; pure."""
 
 Clock = Callable[[], datetime]
 """Gives the present moment, aware and in UTC."""

@@ -15,13 +15,15 @@ class EntryRef:
     """Which entry of which source an article was made from.
 
     `entry_key` identifies the entry inside its source, `entry_hash` its raw content together with
-    the cleaning that was in force; both are 64 hexadecimal digits (SHA-256).
+    the cleaning that was in force; both are 64 hexadecimal digits (SHA-256). `aliases` are
+    weaker keys of the same entry, by which it is found when its source no longer keeps its ids.
     """
 
     source_id: str
     entry_key: str
     entry_hash: str
     document: str = ""
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,7 @@ class DecidedBy(StrEnum):
     SAME_ENTRY = "same_entry"
     SAME_TITLE_AND_DATE = "same_title_and_date"
     SAME_TITLE_AND_BODY = "same_title_and_body"
+    SIMILAR_TITLE_AND_BODY = "similar_title_and_body"
     BODIES_DIFFER = "bodies_differ"
     OUTSIDE_WINDOW = "outside_window"
     EMPTY_TITLE = "empty_title"
@@ -121,7 +124,8 @@ class Decision:
 
     `story_key` (64 hexadecimal digits) names the article for all its copies and is unique in the
     database; for a duplicate it is that of the article we already have. `title_key`,
-    `content_hash` and `text_hash` are what later articles are compared by.
+    `content_hash` and `text_hash` are what later articles are compared by. `stands` says that the
+    article is to show this copy from now on.
     """
 
     article: Article
@@ -131,3 +135,4 @@ class Decision:
     title_key: str
     content_hash: str
     text_hash: str
+    stands: bool = True

@@ -28,7 +28,10 @@ class KnownEntry:
 
 @dataclass(frozen=True, slots=True)
 class KnownCopy:
-    """A copy that carries a title we are looking for; `text` is its article's plain text."""
+    """A copy that carries a title we are looking for.
+
+    `text` is the plain text of its article's standing copy; `standing` says that this copy is it.
+    """
 
     source_id: str
     entry_key: str
@@ -37,6 +40,19 @@ class KnownCopy:
     published_at: datetime
     text_hash: str
     text: str
+    standing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What must be known before a batch can be decided; see `Known` for the keys.
+
+    `between` asks for every copy published from the first to the second time, whatever its title.
+    """
+
+    entries: frozenset[tuple[str, str]] = frozenset()
+    title_keys: frozenset[str] = frozenset()
+    between: tuple[datetime, datetime] | None = None
 
 
 @dataclass(frozen=True, slots=True)
