@@ -1,0 +1,181 @@
+"""Reads a configuration folder: everything in it, or everything that is wrong with it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, Field
+
+from aggregator.config.categories import category_paths, check_categories
+from aggregator.config.checks import SETTINGS_CHECKS, run_checks
+from aggregator.config.nodes import Document, Finding, Keys, Place
+from aggregator.config.opml import Subscription, grow, place_subscriptions, read_opml
+from aggregator.config.parsing import UnreadableError, decode, parse
+from aggregator.config.sources import SourcesFile, check_unique, read_source, split_sources
+from aggregator.config.tree import CategoryTree
+from aggregator.config.validation import validate
+from aggregator.errors import ConfigurationError, Fault
+from aggregator.model.articles import CategoryTitle
+from aggregator.model.settings import CategorySpec, Configuration, Frozen, Settings, SourceSpec
+
+SETTINGS_FILE = "aggregator.yaml"
+CATEGORIES_FILE = "categories.yaml"
+SOURCES_FOLDER = "sources"
+MOST_BYTES = 5_000_000
+"""Largest configuration file."""
+_EMPTY = Keys(Place(1, 1))
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class CategoriesFile(Frozen):
+    """The shape of `categories.yaml`."""
+
+    categories: tuple[CategorySpec, ...] = Field((), description="The top of the tree.")
+
+
+def load(folder: Path, environment: Mapping[str, str]) -> Configuration:
+    """Read the configuration folder; `environment` fills in `${NAME}`.
+
+    Raises:
+        ConfigurationError: something is wrong; it holds every fault of every file.
+    """
+    if not folder.is_dir():
+        raise _nothing(folder, "there is no such folder", "make one with `aggregator init`")
+    if not any(_found(folder)):
+        hint = f"make {SETTINGS_FILE}, or a file in {SOURCES_FOLDER}/; `aggregator init` makes both"
+        raise _nothing(folder, "there is no configuration in this folder", hint)
+    return _Reading(folder, environment).configuration()
+
+
+def _found(folder: Path) -> Iterator[Path]:
+    """The files of a configuration folder that are read."""
+    names = (folder / SETTINGS_FILE, folder / CATEGORIES_FILE)
+    yield from (path for path in names if path.exists())
+    yield from _in_sources(folder, ".yaml", ".yml", ".opml")
+
+
+def _in_sources(folder: Path, *endings: str) -> list[Path]:
+    """The files in `sources/` with one of these endings, by name."""
+    paths = (folder / SOURCES_FOLDER).glob("*")
+    return sorted(path for path in paths if path.suffix.lower() in endings and path.is_file())
+
+
+def _nothing(folder: Path, what: str, hint: str) -> ConfigurationError:
+    return ConfigurationError((Fault(str(folder), 0, 0, "", what, hint),))
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One reading of a folder: gathers faults from everywhere before it gives up."""
+
+    folder: Path
+    environment: Mapping[str, str]
+    faults: dict[tuple[str, int, int, str], Fault] = field(default_factory=dict)
+
+    def configuration(self) -> Configuration:
+        """Everything in the folder, or a ConfigurationError."""
+        settings = self._settings()
+        categories, paths = self._categories()
+        sources = self._source_documents()
+        listed, added = self._subscriptions(categories)
+        paths |= {each.path for each in added}
+        specs = self._sources([*sources, *listed], paths)
+        if self.faults:
+            raise ConfigurationError(tuple(self.faults.values()))
+        folder = os.path.abspath(self.folder)  # noqa: PTH100 - resolve() would follow a mounted link
+        return Configuration(
+            root=os.path.dirname(folder),  # noqa: PTH120 - as above
+            folder=folder,
+            settings=settings,
+            categories=grow(categories, added),
+            sources=specs,
+        )
+
+    def _settings(self) -> Settings:
+        document = self._document(self.folder / SETTINGS_FILE)
+        self._note(document, run_checks(document.root, SETTINGS_CHECKS))
+        return self._validated(Settings, document) or Settings()
+
+    def _categories(self) -> tuple[tuple[CategorySpec, ...], set[str]]:
+        """The tree, and the paths in it as far as they can be read."""
+        document = self._document(self.folder / CATEGORIES_FILE)
+        self._note(document, check_categories(document.root))
+        file = self._validated(CategoriesFile, document) or CategoriesFile()
+        return file.categories, set(category_paths(document.root))
+
+    def _source_documents(self) -> list[Document]:
+        """Every source of every YAML file."""
+        documents = [self._document(path) for path in _in_sources(self.folder, ".yaml", ".yml")]
+        for document in documents:
+            self._validated(SourcesFile, document)
+        return [source for document in documents for source in split_sources(document)]
+
+    def _subscriptions(
+        self, categories: tuple[CategorySpec, ...]
+    ) -> tuple[list[Document], list[CategoryTitle]]:
+        """Every source of every OPML file, and the categories that they add to the tree."""
+        found: list[Subscription] = []
+        for path in _in_sources(self.folder, ".opml"):
+            try:
+                found += read_opml(str(path), _read(path))
+            except UnreadableError as error:
+                self._note(Document(str(path), _EMPTY), [error.finding])
+        return place_subscriptions(found, CategoryTree.of(categories))
+
+    def _sources(self, documents: list[Document], paths: set[str]) -> tuple[SourceSpec, ...]:
+        """The sources of all files together."""
+        specs = []
+        for document in documents:
+            spec, findings = read_source(document.root, paths)
+            self._note(document, findings)
+            specs += [spec] if spec else []
+        for document, finding in check_unique(documents):
+            self._note(document, [finding])
+        return tuple(specs)
+
+    def _document(self, path: Path) -> Document:
+        """A file as a tree; one that is missing, or cannot be read, is empty."""
+        document = Document(str(path), _EMPTY)
+        if not path.exists():
+            return document
+        try:
+            root, findings = parse(decode(_read(path)), self.environment)
+        except UnreadableError as error:
+            self._note(document, [error.finding])
+            return document
+        document = Document(str(path), root)
+        self._note(document, findings)
+        return document
+
+    def _validated(self, model: type[Model], document: Document) -> Model | None:
+        value, findings = validate(model, document.root)
+        self._note(document, findings)
+        return value
+
+    def _note(self, document: Document, findings: Iterable[Finding]) -> None:
+        """Take findings down as faults, each once: defaults are seen through every source."""
+        for fault in map(document.fault, findings):
+            self.faults.setdefault((fault.file, fault.line, fault.column, fault.what), fault)
+
+
+def _read(path: Path) -> bytes:
+    """The bytes of a file, one more than allowed at most.
+
+    Raises:
+        UnreadableError: the system does not let us, or the file is too large.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        finding = Finding((), f"this cannot be read: {error.strerror}", place=Place(0, 0))
+        raise UnreadableError(finding) from None
+    if len(data) > MOST_BYTES:
+        what = f"the file has more than {MOST_BYTES // 1_000_000} MB"
+        raise UnreadableError(Finding((), what, "split it into several", place=Place(1, 1)))
+    return data

@@ -1,0 +1,142 @@
+"""The category tree as data: paths, inherited values, and finding a category by its titles.
+
+Does not judge ids (see `categories`), and does not read files.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from aggregator.model.articles import CategoryTitle
+from aggregator.model.settings import CategorySpec, Configuration
+from aggregator.text.hashing import fingerprint
+from aggregator.text.slugs import slug
+
+DEEPEST = 8
+"""Most levels of categories."""
+RESERVED = frozenset(
+    {
+        "all", "archive", "articles", "health", "healthz", "image", "metrics", "readyz", "search",
+        "sources", "static", "status",
+    }
+)  # fmt: skip
+"""Ids that cannot stand at the top of the tree: our own pages have these addresses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A category with everything that it inherits; `titles` are those from the top down to it."""
+
+    path: str
+    titles: tuple[str, ...]
+    description: str
+    language: str
+    formats: tuple[str, ...]
+    articles: int
+    per_source: int
+
+    @property
+    def title(self) -> str:
+        """The name shown to people."""
+        return self.titles[-1]
+
+
+def all_categories(configuration: Configuration) -> tuple[Category, ...]:
+    """Every category of the tree, parents before children, in the order of the file.
+
+    `language`, `formats`, `articles` and `per_source` are inherited from the parent where the file
+    does not state them, and in the end from the settings; `description` is not.
+    """
+    settings = configuration.settings
+    top = Category(
+        "",
+        (),
+        "",
+        settings.site.language,
+        settings.publish.formats,
+        settings.publish.articles,
+        settings.publish.per_source,
+    )
+    return tuple(_below(top, configuration.categories))
+
+
+def _below(parent: Category, specs: Sequence[CategorySpec]) -> Iterator[Category]:
+    """The categories under a parent, with what they take over from it."""
+    for spec in specs:
+        category = Category(
+            path=join(parent.path, spec.id),
+            titles=(*parent.titles, spec.title or spec.id),
+            description=spec.description,
+            language=spec.language or parent.language,
+            formats=parent.formats if spec.formats is None else spec.formats,
+            articles=parent.articles if spec.articles is None else spec.articles,
+            per_source=parent.per_source if spec.per_source is None else spec.per_source,
+        )
+        yield category
+        yield from _below(category, spec.categories)
+
+
+def join(parent: str, segment: str) -> str:
+    """The path of a child; the parent of the top is ""."""
+    return f"{parent}/{segment}" if parent else segment
+
+
+def folded(title: str) -> str:
+    """Titles that differ in width, case or spaces name the same category."""
+    return " ".join(unicodedata.normalize("NFKC", title).casefold().split())
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryTree:
+    """Finds a category by the titles of its parents and itself.
+
+    `paths` maps (path of the parent or "", folded title or id) to the path of the child; `taken`
+    holds every path of the tree, case-folded.
+    """
+
+    paths: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    taken: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, categories: Sequence[CategorySpec]) -> CategoryTree:
+        """The tree as the configuration states it; a title goes before an id."""
+        found = list(_walk("", categories))
+        paths = {
+            (parent, folded(spec.id)): join(parent, spec.id) for parent, spec in reversed(found)
+        }
+        paths |= {
+            (parent, folded(spec.title)): join(parent, spec.id)
+            for parent, spec in reversed(found)
+            if spec.title
+        }
+        return cls(paths, frozenset(join(parent, spec.id).casefold() for parent, spec in found))
+
+    def place(self, titles: Sequence[str]) -> tuple[str, tuple[CategoryTitle, ...]]:
+        """Path of the category with these titles, and those on the way that had to be added.
+
+        The answer depends on the tree and the titles alone. Levels too deep are left out.
+        """
+        path, added = "", list[CategoryTitle]()
+        for title in [each for each in titles if each.strip()][:DEEPEST]:
+            known = self.paths.get((path, folded(title)))
+            if known is None:
+                known = self._new(path, title)
+                added.append(CategoryTitle(known, " ".join(title.split())))
+            path = known
+        return path, tuple(added)
+
+    def _new(self, parent: str, title: str) -> str:
+        """A path for a title that the tree does not know, beside the ids that it does."""
+        path = join(parent, slug(title))
+        if path.casefold() in self.taken or (not parent and path in RESERVED):
+            return f"{path}-{fingerprint(folded(title))[:8]}"
+        return path
+
+
+def _walk(parent: str, categories: Sequence[CategorySpec]) -> Iterator[tuple[str, CategorySpec]]:
+    """Every category of a tree with the path of its parent, parents first."""
+    for category in categories:
+        yield parent, category
+        yield from _walk(join(parent, category.id), category.categories)
