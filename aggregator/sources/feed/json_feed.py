@@ -1,0 +1,159 @@
+"""JSON Feed 1.0 and 1.1 (https://www.jsonfeed.org/version/1.1/) into entries.
+
+Lenient as the specification asks: a value of another type is read as absent, except that a number
+may stand where an id should.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ValidationError
+
+from aggregator.errors import ParseError, ParseReason
+from aggregator.model.entries import (
+    Enclosure,
+    Image,
+    Origin,
+    ParsedDocument,
+    RawEntry,
+    RawText,
+    TextType,
+)
+from aggregator.sources.feed.links import integer, resolve
+from aggregator.text.xml_chars import strip_illegal
+
+MOST_ENTRIES = 5_000
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    return strip_illegal(value).strip() if isinstance(value, str) else ""
+
+
+def _as_list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def _objects(value: object) -> list[object]:
+    return [one for one in _as_list(value) if isinstance(one, dict)]
+
+
+def _object(value: object) -> object:
+    return value if isinstance(value, dict) else None
+
+
+Text = Annotated[str, BeforeValidator(_as_text)]
+Texts = Annotated[list[Text], BeforeValidator(_as_list)]
+
+
+class _Author(BaseModel):
+    name: Text = ""
+    url: Text = ""
+
+
+class _Attachment(BaseModel):
+    url: Text = ""
+    mime_type: Text = ""
+    size_in_bytes: Text = ""
+
+
+class _Credited(BaseModel):
+    """What 1.1 and 1.0 say about who wrote it."""
+
+    authors: Annotated[list[_Author], BeforeValidator(_objects)] = []
+    author: Annotated[_Author | None, BeforeValidator(_object)] = None
+    language: Text = ""
+
+    def people(self) -> tuple[str, ...]:
+        """The names of the authors."""
+        both = self.authors or [self.author or _Author()]
+        return tuple(dict.fromkeys(one.name for one in both if one.name))
+
+
+class _Item(_Credited):
+    id: Text = ""
+    url: Text = ""
+    external_url: Text = ""
+    title: Text = ""
+    content_html: Text = ""
+    content_text: Text = ""
+    summary: Text = ""
+    image: Text = ""
+    banner_image: Text = ""
+    date_published: Text = ""
+    date_modified: Text = ""
+    tags: Texts = []
+    attachments: Annotated[list[_Attachment], BeforeValidator(_objects)] = []
+
+
+class _Feed(_Credited):
+    version: Text = ""
+    title: Text = ""
+    home_page_url: Text = ""
+    items: list[Any]
+
+
+def read_json_feed(text: str, url: str) -> ParsedDocument:
+    """Read the entries of a JSON Feed.
+
+    Raises:
+        ParseError: it is not JSON, or JSON of another kind.
+    """
+    feed = _feed(text)
+    items = [_Item.model_validate(item) for item in feed.items if isinstance(item, dict)]
+    left = len(items) - MOST_ENTRIES
+    note = f"{len(items)} entries, of which the first {MOST_ENTRIES} were read" if left > 0 else ""
+    return ParsedDocument(
+        entries=tuple(
+            _entry(item, position, url, feed.people())
+            for position, item in enumerate(items[:MOST_ENTRIES])
+        ),
+        origin=Origin(feed.title, resolve(url, feed.home_page_url), url),
+        language=feed.language,
+        broken=note,
+    )
+
+
+def _feed(text: str) -> _Feed:
+    try:
+        data = json.loads(text, strict=False)
+    except (ValueError, RecursionError) as error:
+        raise ParseError(ParseReason.MALFORMED, f"not well-formed JSON: {error}") from None
+    try:
+        feed = _Feed.model_validate(data)
+    except ValidationError:
+        feed = None
+    if feed is None or not (feed.version or feed.title):
+        detail = (
+            f"JSON that is not a JSON Feed came instead of a feed: “{' '.join(text[:60].split())}”"
+        )
+        raise ParseError(ParseReason.NOT_A_FEED, detail)
+    return feed
+
+
+def _entry(item: _Item, position: int, url: str, inherited: tuple[str, ...]) -> RawEntry:
+    plain = RawText(item.content_text, TextType.TEXT)
+    pictures = dict.fromkeys(filter(None, (item.image, item.banner_image)))
+    return RawEntry(
+        guid=item.id,
+        link=resolve(url, item.url or item.external_url),
+        title=RawText(item.title, TextType.TEXT),
+        summary=RawText(item.summary, TextType.TEXT),
+        content=RawText(item.content_html) if item.content_html else plain,
+        authors=item.people() or inherited,
+        published_text=item.date_published,
+        updated_text=item.date_modified,
+        tags=tuple(dict.fromkeys(filter(None, item.tags))),
+        images=tuple(Image(resolve(url, picture)) for picture in pictures),
+        enclosures=tuple(
+            Enclosure(resolve(url, file.url), file.mime_type, integer(file.size_in_bytes))
+            for file in item.attachments
+            if file.url
+        ),
+        language=item.language,
+        base_url=url,
+        position=position,
+    )

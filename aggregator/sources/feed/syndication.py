@@ -1,0 +1,225 @@
+"""RSS, RDF and Atom into entries, by feedparser; the only module that knows it.
+
+feedparser gets bytes from memory (its `parse` opens addresses and files that a text names), no
+base address (it would make unstable ids of RSS guids), and neither cleans nor resolves markup: we
+do that later, once and in linear time. Its dates are never used, only the words they came from.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import feedparser
+
+from aggregator.errors import ParseError, ParseReason
+from aggregator.model.entries import (
+    Enclosure,
+    Image,
+    Origin,
+    ParsedDocument,
+    RawEntry,
+    RawText,
+    TextType,
+)
+from aggregator.sources.feed.links import first_page, integer, resolve
+from aggregator.text.xml_chars import strip_illegal
+
+_HTML_TYPES = ("text/html", "application/xhtml+xml")
+_PLAYED = ("audio", "video")
+
+
+def read_markup(text: str, url: str, language: str) -> ParsedDocument:
+    """Read the entries of an RSS, RDF or Atom document.
+
+    Raises:
+        ParseError: there is nothing of a feed in it.
+    """
+    headers = {"content-type": "application/xml; charset=utf-8", "content-language": language}
+    found = feedparser.parse(
+        io.BytesIO(text.encode()),
+        response_headers=headers,
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+    broken = _trouble(found)
+    if not found.version and not found.entries:
+        raise ParseError(ParseReason.MALFORMED, broken or "there is nothing of a feed in it")
+    is_atom = str(found.version).startswith("atom")
+    inherited = _people(found.feed) if is_atom else ()
+    return ParsedDocument(
+        entries=tuple(
+            _entry(entry, position, url, is_atom, inherited)
+            for position, entry in enumerate(found.entries)
+        ),
+        origin=Origin(_plain(found.feed, "title"), _home(found.feed, url), url),
+        language=_text(found.feed.get("language")),
+        broken=broken,
+    )
+
+
+def _trouble(found: Any) -> str:
+    """What was wrong with the markup, in words."""
+    error = found.get("bozo_exception") if found.bozo else None
+    if error is None:
+        return ""
+    if hasattr(error, "getLineNumber"):
+        return f"not well-formed XML: {error.getMessage()} at line {error.getLineNumber()}"
+    return f"not well-formed XML: {error}"
+
+
+def _entry(
+    entry: Any, position: int, url: str, is_atom: bool, inherited: tuple[str, ...]
+) -> RawEntry:
+    base = _base(entry, url)
+    summary, content = _bodies(entry)
+    source = entry.get("source") or {}
+    published, updated = _dates(entry, is_atom)
+    return RawEntry(
+        guid=_text(entry.get("id")),
+        link=_link(entry, url),
+        title=_raw(entry, "title", TextType.TEXT),
+        summary=summary,
+        content=content,
+        authors=_people(entry) or _people(source) or inherited,
+        published_text=published,
+        updated_text=updated,
+        tags=_tags(entry),
+        images=_images(entry, base),
+        enclosures=_enclosures(entry, base),
+        language=_language(entry),
+        base_url=base,
+        position=position,
+        origin=_origin(source, url),
+    )
+
+
+def _text(value: object) -> str:
+    return strip_illegal(value).strip() if isinstance(value, str) else ""
+
+
+def _typed(detail: Any, default: TextType) -> RawText:
+    kind = detail.get("type")
+    known = TextType.HTML if kind in _HTML_TYPES else TextType.TEXT
+    return RawText(_text(detail.get("value")), known if kind else default)
+
+
+def _raw(element: Any, name: str, default: TextType) -> RawText:
+    detail = element.get(f"{name}_detail")
+    return _typed(detail, default) if detail else RawText(_text(element.get(name)), default)
+
+
+def _bodies(entry: Any) -> tuple[RawText, RawText]:
+    """The short and the whole text; feedparser copies a whole text that stands alone."""
+    summary = _raw(entry, "summary", TextType.HTML)
+    contents = [_typed(detail, TextType.HTML) for detail in entry.get("content", ())]
+    content = max(contents, key=_fullness, default=RawText(""))
+    if content.value == summary.value:
+        return RawText(""), content if contents else summary
+    if content.type is TextType.TEXT and len(content.value) < len(summary.value):
+        return summary, RawText("")
+    return summary, content
+
+
+def _fullness(text: RawText) -> tuple[bool, int]:
+    return text.type is TextType.HTML, len(text.value)
+
+
+def _base(entry: Any, url: str) -> str:
+    """What the relative links in an entry's texts start from: its xml:base, else the feed."""
+    details = [*entry.get("content", ()), entry.get("summary_detail"), entry.get("title_detail")]
+    return next((resolve(url, d["base"]) for d in details if d and d.get("base")), url)
+
+
+def _dates(entry: Any, is_atom: bool) -> tuple[str, str]:
+    """The words for when it appeared and changed; RSS has dc:date for the former."""
+    # Plain dict access: feedparser's own falls back from one date to the other.
+    published = _text(dict.get(entry, "published")) or _text(dict.get(entry, "created"))
+    updated = _text(dict.get(entry, "updated"))
+    return published or ("" if is_atom else updated), updated
+
+
+def _link(entry: Any, url: str) -> str:
+    """The article's own page: FeedBurner's note of it, else the first alternate link."""
+    original = _text(entry.get("feedburner_origlink"))
+    return resolve(url, original or first_page(entry.get("links", ())) or _text(entry.get("link")))
+
+
+def _home(feed: Any, url: str) -> str:
+    return resolve(url, first_page(feed.get("links", ())) or _text(feed.get("link")))
+
+
+def _people(element: Any) -> tuple[str, ...]:
+    named = [_text(p.get("name")) or _text(p.get("email")) for p in element.get("authors", ())]
+    return tuple(dict.fromkeys(filter(None, named))) or tuple(
+        filter(None, [_text(element.get("author"))])
+    )
+
+
+def _tags(entry: Any) -> tuple[str, ...]:
+    words = [_text(t.get("label")) or _text(t.get("term")) for t in entry.get("tags", ())]
+    return tuple(dict.fromkeys(filter(None, words)))
+
+
+def _language(entry: Any) -> str:
+    details = [*entry.get("content", ()), entry.get("summary_detail"), entry.get("title_detail")]
+    inside = next((d["language"] for d in details if d and d.get("language")), "")
+    return _text(entry.get("language")) or _text(inside)
+
+
+def _plain(element: Any, name: str) -> str:
+    return _text(element.get(name))
+
+
+def _origin(source: Any, url: str) -> Origin:
+    """The feed that an entry was taken from: Atom `source`, RSS `source`."""
+    if not source:
+        return Origin()
+    own = next((x.get("href") for x in source.get("links", ()) if x.get("rel") == "self"), "")
+    feed_url = _text(source.get("href")) or _text(own)
+    link = first_page(source.get("links", ())) or _text(source.get("link"))
+    return Origin(_plain(source, "title"), resolve(url, link), resolve(url, feed_url))
+
+
+def _images(entry: Any, base: str) -> tuple[Image, ...]:
+    """Pictures that the entry names beside its text, the likeliest head image first."""
+    media = [m for m in entry.get("media_content", ()) if _is_picture(m)]
+    files = [x for x in entry.get("links", ()) if _is_enclosure(x) and _is_picture(x)]
+    own = [entry["image"]] if isinstance(entry.get("image"), dict) else []
+    found = [
+        Image(address, integer(m.get("width")), integer(m.get("height")))
+        for m in [*media, *entry.get("media_thumbnail", ()), *own, *files]
+        if (address := resolve(base, _address(m)))
+    ]
+    return tuple({image.url: image for image in reversed(found)}.values())[::-1]
+
+
+def _enclosures(entry: Any, base: str) -> tuple[Enclosure, ...]:
+    files = [x for x in entry.get("links", ()) if _is_enclosure(x)]
+    played = [m for m in entry.get("media_content", ()) if _is_played(m)]
+    found = [
+        Enclosure(
+            address, _text(f.get("type")), integer(f.get("length")) or integer(f.get("filesize"))
+        )
+        for f in [*files, *played]
+        if (address := resolve(base, _address(f)))
+    ]
+    return tuple({file.url: file for file in reversed(found)}.values())[::-1]
+
+
+def _address(element: Any) -> str:
+    return _text(element.get("href")) or _text(element.get("url"))
+
+
+def _is_enclosure(link: Any) -> bool:
+    return bool(link.get("rel") == "enclosure")
+
+
+def _is_picture(element: Any) -> bool:
+    kind = _text(element.get("type"))
+    return _text(element.get("medium")) == "image" or kind.lower().startswith("image/")
+
+
+def _is_played(element: Any) -> bool:
+    kind = _text(element.get("type")).lower()
+    return _text(element.get("medium")) in _PLAYED or kind.split("/")[0] in _PLAYED
