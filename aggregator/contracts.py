@@ -14,7 +14,7 @@ from aggregator.model.articles import Article, CategoryTitle, Decision
 from aggregator.model.entries import ParsedDocument
 from aggregator.model.known import Known, KnownEntry, Wanted
 from aggregator.model.pages import FetchState, Folder, NotModified, Page, Request, Validators
-from aggregator.model.published import Feed, FeedDocument, StoredArticle
+from aggregator.model.published import Feed, FeedDocument, StoredArticle, StoredCopy
 from aggregator.model.results import Outcome, Tally
 from aggregator.model.settings import SourceSpec
 
@@ -134,6 +134,34 @@ class PublishStore(Protocol):
 
     def category_titles(self) -> Sequence[CategoryTitle]:
         """Categories that articles brought along and the configuration does not name, by path."""
+
+
+class ArticleReader(Protocol):
+    """What the page of an article needs of the store; called from several threads."""
+
+    def article(self, token: str) -> StoredArticle | None:
+        """The article that a token of 20 hexadecimal digits names, None if there is none.
+
+        Raises:
+            StoreError: the database cannot be asked.
+        """
+
+    def copies(self, token: str) -> Sequence[StoredCopy]:
+        """The article's lines of the ledger, first seen first.
+
+        Raises:
+            StoreError: the database cannot be asked.
+        """
+
+
+class HealthReader(Protocol):
+    """Tells whether the service does its work; called from several threads."""
+
+    def problems(self) -> Mapping[str, str]:
+        """What is wrong, a sentence by part (`database`, `scheduler`, `cycle`); empty when ready.
+
+        The sentences are public: no address, name or secret of the database.
+        """
 
 
 Clock = Callable[[], datetime]

@@ -7,7 +7,8 @@
     ├── StoreError              the database refused or cannot be reached
     │   ├── DatabaseNewerError  it was written by a newer version of this program
     │   └── DatabaseBusyError   another instance holds it
-    └── PublishError            a feed could not be made or written
+    ├── PublishError            a feed could not be made or written
+    └── ServeError              the HTTP side cannot listen where it was told to
 
 A failure of a *source* travels as a value (`SourceResult`), not as an exception: these errors are
 caught at the one place where that value is made. Foreign errors are translated where their library
@@ -129,3 +130,7 @@ class DatabaseBusyError(StoreError):
 
 class PublishError(AggregatorError):
     """A feed could not be rendered or its file could not be written."""
+
+
+class ServeError(AggregatorError):
+    """The HTTP side cannot listen at its address, or did not start or stop in time."""

@@ -1,0 +1,58 @@
+"""The web application: which address is answered by whom."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from aggregator.contracts import HealthReader
+from aggregator.formats import formats
+from aggregator.web.answers import method_not_allowed, not_found, plain
+from aggregator.web.articles import Articles
+from aggregator.web.files import PublishedFolder
+from aggregator.web.health import Health
+
+_PAGES = {
+    "index.html": "text/html; charset=utf-8",
+    "feeds.opml": "text/x-opml; charset=utf-8",
+    "style.css": "text/css; charset=utf-8",
+}
+
+
+def create_app(folder: Path, health: HealthReader, articles: Articles | None = None) -> ASGIApp:
+    """Build the application over the published folder; without `articles` it needs no database.
+
+    Files are answered first, everything else by Starlette's routes.
+    """
+    endpoints = Health(health)
+    routes = [Route("/healthz", endpoints.alive), Route("/readyz", endpoints.ready)]
+    if articles is not None:
+        routes.append(Route("/articles/{token}", articles.page))
+    rest = Starlette(
+        routes=routes,
+        exception_handlers={HTTPException: _refused, Exception: _failed},
+    )
+    # A redirect to a guessed address would repeat the Host header of the request.
+    rest.router.redirect_slashes = False
+    return PublishedFolder(folder, published_names(), rest)
+
+
+def published_names() -> dict[str, str]:
+    """Every file name that is served, with its media type."""
+    return _PAGES | {each.file_name: each.media_type for each in formats().values()}
+
+
+async def _refused(request: Request, _refusal: Exception) -> Response:
+    """No route, or none for this method."""
+    return not_found() if request.method in ("GET", "HEAD") else method_not_allowed()
+
+
+async def _failed(_request: Request, _error: Exception) -> Response:
+    """A mistake of ours; the server logs it, the answer tells nothing."""
+    return plain(500, "This went wrong here; the log of the service says why.")

@@ -1,0 +1,55 @@
+"""The page of one article, made from the store when someone asks for it.
+
+How it looks is the business of `formats.html`; see docs/decisions/001.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.types import ASGIApp
+
+from aggregator.contracts import ArticleReader
+from aggregator.errors import StoreError
+from aggregator.model.published import StoredArticle, StoredCopy
+from aggregator.web.answers import not_found, plain, security_headers
+from aggregator.web.documents import CACHE_CONTROL, Document, prepare
+
+_TOKEN = re.compile(r"[0-9a-f]{20}")
+
+ArticlePage = Callable[[StoredArticle, Sequence[StoredCopy]], bytes]
+"""Renders an article and its copies as a page, UTF-8."""
+
+
+@dataclass(frozen=True, slots=True)
+class Articles:
+    """Where articles are, how their page is made, and whose players may stand in it."""
+
+    reader: ArticleReader
+    render: ArticlePage
+    frame_hosts: tuple[str, ...] = ()
+
+    async def page(self, request: Request) -> ASGIApp:
+        """The page of the article that the path names by its token."""
+        token: str = request.path_params["token"]
+        if not _TOKEN.fullmatch(token):
+            return not_found()
+        try:
+            return await asyncio.to_thread(self._document, token) or not_found()
+        except StoreError:
+            return plain(503, "Articles cannot be read now; the feeds can.", {"retry-after": "30"})
+
+    def _document(self, token: str) -> Document | None:
+        article = self.reader.article(token)
+        if article is None:
+            return None
+        headers = {
+            "content-type": "text/html; charset=utf-8",
+            "cache-control": CACHE_CONTROL,
+            **security_headers(self.frame_hosts),
+        }
+        return prepare(self.render(article, self.reader.copies(token)), headers)
