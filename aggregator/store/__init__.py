@@ -1,1 +1,10 @@
-"""The database: tables, migrations, and the few statements that the service lives on."""
+"""The database of the service; SQLModel, SQLAlchemy and Alembic are known here and nowhere else.
+
+Importing this takes a second: import it where it is used, not at the top of a command.
+"""
+
+from aggregator.store.knowing import EntryReader
+from aggregator.store.opening import SchemaState, schema_state
+from aggregator.store.store import Store, open_store
+
+__all__ = ["EntryReader", "SchemaState", "Store", "open_store", "schema_state"]

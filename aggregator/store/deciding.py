@@ -1,0 +1,107 @@
+"""Decisions that hold: taken on what is known, and made true by the database's uniqueness.
+
+Whether a title is new can only be said by the database. So an article is inserted where nobody
+was faster; who comes second learns it, looks again, and decides again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from aggregator.contracts import Decide
+from aggregator.model.articles import Article, Decision, Verdict
+from aggregator.model.known import Known, KnownEntry
+from aggregator.store.database import insert
+from aggregator.store.knowing import EntryId, KnownEntries, load_entries, load_titles
+from aggregator.store.rows import Columns, content_columns
+from aggregator.store.tables import ARTICLE, ArticleRow
+
+_TOKEN_DIGITS = 20
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A decision that holds; `known` is the entry as the ledger had it before, if it had it."""
+
+    decision: Decision
+    article_id: int
+    known: KnownEntry | None
+
+
+@dataclass(frozen=True)
+class Deciding:
+    """Decides articles inside a transaction; new ones are in the database when it returns."""
+
+    connection: Connection
+    decide: Decide
+    now: datetime
+    authority: str
+
+    def settle(self, articles: Sequence[Article]) -> list[Settled | None]:
+        """The decision on each article, None where another process was faster.
+
+        No entry may come twice among the articles.
+        """
+        entries = load_entries(self.connection, [entry_id(article) for article in articles])
+        decisions, numbers = self._decide(articles, entries)
+        numbers |= self._insert([each for each in decisions if each.verdict is Verdict.NEW])
+        return [
+            Settled(decision, numbers[decision.story_key], entries.entries.get(entry_id(article)))
+            if decision.story_key in numbers
+            else None
+            for article, decision in zip(articles, decisions, strict=True)
+        ]
+
+    def _decide(
+        self, articles: Sequence[Article], entries: KnownEntries
+    ) -> tuple[Sequence[Decision], dict[str, int]]:
+        """Decide; title keys come out of a decision, so known titles make a second one due."""
+        decisions = self.decide(articles, Known(entries.entries))
+        fresh = {Verdict.NEW, Verdict.DUPLICATE}
+        title_keys = {each.title_key for each in decisions if each.verdict in fresh} - {""}
+        titles = load_titles(self.connection, title_keys)
+        if titles.copies or titles.ordinals:
+            known = Known(entries.entries, titles.copies, titles.ordinals)
+            decisions = self.decide(articles, known)
+        return decisions, {**entries.articles, **titles.articles}
+
+    def _insert(self, decisions: Sequence[Decision]) -> dict[str, int]:
+        """Insert new articles; returns the row numbers of those that nobody else had inserted.
+
+        All processes insert in the same order, so that no two can wait for one another.
+        """
+        if not decisions:
+            return {}
+        rows = [self._row(each) for each in sorted(decisions, key=lambda each: each.story_key)]
+        statement = insert(self.connection, ArticleRow).on_conflict_do_nothing()
+        inserted = statement.returning(ARTICLE.c.story_key, ARTICLE.c.id)
+        return dict(self.connection.execute(inserted, rows).tuples().all())
+
+    def public_id(self, decision: Decision) -> str:
+        """The `tag:` URI (RFC 4151) of a new article; it never changes afterwards."""
+        day = decision.article.published_at.date().isoformat()
+        return f"tag:{self.authority},{day}:{decision.story_key[:_TOKEN_DIGITS]}"
+
+    def _row(self, decision: Decision) -> Columns:
+        article = decision.article
+        return {
+            **content_columns(article),
+            "story_key": decision.story_key,
+            "token": decision.story_key[:_TOKEN_DIGITS],
+            "public_id": self.public_id(decision),
+            "title_key": decision.title_key,
+            "published_at": article.published_at,
+            "date_is_known": article.date_is_known,
+            "content_hash": decision.content_hash,
+            "text_hash": decision.text_hash,
+            "first_seen_at": self.now,
+        }
+
+
+def entry_id(article: Article) -> EntryId:
+    """What the ledger knows an article's entry by."""
+    return article.entry.source_id, article.entry.entry_key

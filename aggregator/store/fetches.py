@@ -1,0 +1,121 @@
+"""What is remembered of sources: state between fetches, the record of each fetch, who is due."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+
+from aggregator.errors import StoreError
+from aggregator.model.entries import Origin
+from aggregator.model.pages import FetchState
+from aggregator.model.results import Outcome, SourceHealth, Tally
+from aggregator.store.rows import fetch_columns, from_origin, state_columns, to_result, to_state
+from aggregator.store.tables import COPY, FETCH, SOURCE
+
+_HEALTH_DAYS = 30
+
+
+def fetch_state(connection: Connection, source_id: str) -> FetchState:
+    """What is remembered about a source.
+
+    Raises:
+        StoreError: the configuration never named it.
+    """
+    row = connection.execute(select(SOURCE).where(SOURCE.c.id == source_id)).one_or_none()
+    if row is None:
+        raise StoreError(f"source {source_id}: the database does not know it")
+    return to_state(row)
+
+
+def due_sources(connection: Connection, now: datetime, limit: int) -> list[str]:
+    """Active sources whose time has come, the longest due first."""
+    due = (
+        select(SOURCE.c.id)
+        .where(SOURCE.c.active.is_(True), SOURCE.c.next_due_at <= now)
+        .order_by(SOURCE.c.next_due_at, SOURCE.c.id)
+        .limit(limit)
+    )
+    return list(connection.execute(due).scalars())
+
+
+def record(connection: Connection, outcomes: Sequence[Outcome], tallies: Sequence[Tally]) -> None:
+    """Write the new states, and a line for every fetch that ended.
+
+    What came before in the same fetch is in the tally of its result already.
+    """
+    ended = [
+        (outcome.result, tally)
+        for outcome, tally in zip(outcomes, tallies, strict=True)
+        if outcome.result
+    ]
+    if ended:
+        states = [{"of_source": each.source_id, **state_columns(each.state)} for each, _ in ended]
+        connection.execute(_UPDATE_STATE, states)
+        rows = [fetch_columns(result, result.tally + tally) for result, tally in ended]
+        connection.execute(insert(FETCH), rows)
+    for outcome in outcomes:
+        if outcome.digest and outcome.digest.origin != Origin():
+            source = update(SOURCE).where(SOURCE.c.id == outcome.digest.source_id)
+            connection.execute(source.values(origin=from_origin(outcome.digest.origin)))
+
+
+_STATE_COLUMNS = (
+    "next_due_at",
+    "interval_seconds",
+    "etag",
+    "last_modified",
+    "body_hash",
+    "failures",
+    "last_ok_at",
+    "last_error",
+    "moved_to",
+    "gone",
+    "identity",
+)
+_UPDATE_STATE = (
+    update(SOURCE)
+    .where(SOURCE.c.id == bindparam("of_source"))
+    .values({column: bindparam(column) for column in _STATE_COLUMNS})
+)
+
+
+def health(connection: Connection, now: datetime) -> list[SourceHealth]:
+    """How every active source is doing, by id."""
+    counts = _counts(connection, now)
+    sources = select(SOURCE).where(SOURCE.c.active.is_(True)).order_by(SOURCE.c.id)
+    newest = (
+        select(FETCH.c.id)
+        .where(FETCH.c.source_id == SOURCE.c.id)
+        .order_by(FETCH.c.started_at.desc(), FETCH.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    fetches = select(FETCH).join(SOURCE, FETCH.c.id == newest)
+    last = {row.source_id: row for row in connection.execute(fetches)}
+    return [
+        _health(source, last.get(source.id), *counts.get(source.id, (0, 0)))
+        for source in connection.execute(sources)
+    ]
+
+
+def _health(source: Row[Any], last: Row[Any] | None, articles: int, new: int) -> SourceHealth:
+    state = to_state(source)
+    return SourceHealth(
+        source_id=source.id,
+        title=source.title or Origin(*source.origin).title or source.id,
+        state=state,
+        last=to_result(last, state) if last else None,
+        articles=articles,
+        new_per_day=new / _HEALTH_DAYS,
+    )
+
+
+def _counts(connection: Connection, now: datetime) -> dict[str, tuple[int, int]]:
+    """Copies of each source, and how many of them are new."""
+    is_new = COPY.c.first_seen_at > now - timedelta(days=_HEALTH_DAYS)
+    counted = select(COPY.c.source_id, func.count(), func.count().filter(is_new))
+    rows = connection.execute(counted.group_by(COPY.c.source_id))
+    return {source_id: (articles, new) for source_id, articles, new in rows}

@@ -1,0 +1,63 @@
+"""Lets old articles and old records go; keys and ledger stay, so that nothing comes back as new."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, exists, select, update
+
+from aggregator.model.settings import Keep
+from aggregator.store.database import Database, chunks
+from aggregator.store.placing import mark_changed, place_again
+from aggregator.store.rows import EMPTY_CONTENT
+from aggregator.store.tables import ARTICLE, COPY, DOCUMENT, FETCH
+
+_ARTICLES_A_TRANSACTION = 500
+_FETCHES_A_TRANSACTION = 5000
+
+
+def housekeeping(database: Database, now: datetime, keep: Keep) -> Mapping[str, int]:
+    """Empty what is too old, in small transactions; returns how much of what went.
+
+    An article stays while it is younger than `keep.articles`, by its own date or since it was
+    first seen, and while a document that it came from is still in its folder.
+    """
+    old = database.read(lambda connection: _old_articles(connection, now - keep.articles))
+    for part in chunks(old, _ARTICLES_A_TRANSACTION):
+        database.write(lambda connection, part=part: _remove(connection, part, now))  # type: ignore[misc]  # mypy cannot infer a lambda's default
+    return {"articles": len(old), "fetches": _forget_fetches(database, now - keep.fetches)}
+
+
+def _old_articles(connection: Connection, limit: datetime) -> list[int]:
+    has_document = exists().where(
+        COPY.c.article_id == ARTICLE.c.id,
+        DOCUMENT.c.source_id == COPY.c.source_id,
+        DOCUMENT.c.name == COPY.c.document,
+    )
+    old = select(ARTICLE.c.id).where(
+        ARTICLE.c.removed_at.is_(None),
+        ARTICLE.c.published_at < limit,
+        ARTICLE.c.first_seen_at < limit,
+        ~has_document,
+    )
+    return list(connection.execute(old.order_by(ARTICLE.c.id)).scalars())
+
+
+def _remove(connection: Connection, numbers: list[int], now: datetime) -> None:
+    emptied = update(ARTICLE).where(ARTICLE.c.id.in_(numbers))
+    connection.execute(emptied.values(removed_at=now, **EMPTY_CONTENT))
+    mark_changed(connection, place_again(connection, numbers))
+
+
+def _forget_fetches(database: Database, limit: datetime) -> int:
+    """Delete records of fetches before a time; returns how many."""
+    old = select(FETCH.c.id).where(FETCH.c.started_at < limit).limit(_FETCHES_A_TRANSACTION)
+
+    def forget(connection: Connection) -> int:
+        return connection.execute(delete(FETCH).where(FETCH.c.id.in_(old))).rowcount
+
+    count = 0
+    while some := database.write(forget):
+        count += some
+    return count

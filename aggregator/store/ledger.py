@@ -1,0 +1,192 @@
+"""Writes decisions that hold: lines of the ledger, contents of articles, and where these stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, update
+
+from aggregator.model.articles import CategoryTitle, Verdict
+from aggregator.store.database import insert
+from aggregator.store.deciding import Deciding, Settled
+from aggregator.store.placing import (
+    add_placements,
+    mark_changed,
+    paths_of_copy,
+    place_again,
+    placements,
+    standing_paths,
+)
+from aggregator.store.rows import Columns, address, content_columns, line
+from aggregator.store.tables import ARTICLE, COPY, CopyRow
+
+
+@dataclass
+class Ledger:
+    """The ledger within one transaction; `close` does what is left to be done at its end.
+
+    `sources` are the rows of the sources concerned. `to_place` gathers articles whose copies
+    changed, `touched` the paths in which something changed.
+    """
+
+    connection: Connection
+    deciding: Deciding
+    sources: Mapping[str, Row[Any]]
+    to_place: set[int] = field(default_factory=set)
+    touched: set[str] = field(default_factory=set)
+    titles: list[CategoryTitle] = field(default_factory=list)
+
+    def write(self, settled: Sequence[Settled]) -> None:
+        """Write what follows from each verdict."""
+        by_verdict: dict[Verdict, list[Settled]] = {verdict: [] for verdict in Verdict}
+        for each in settled:
+            by_verdict[each.decision.verdict].append(each)
+            self.titles += each.decision.article.added_categories
+        self._add(by_verdict[Verdict.NEW] + by_verdict[Verdict.DUPLICATE])
+        self._place_new(by_verdict[Verdict.NEW])
+        self.to_place |= {each.article_id for each in by_verdict[Verdict.DUPLICATE]}
+        self._change(by_verdict[Verdict.CHANGED])
+        self._confirm(by_verdict[Verdict.UNCHANGED])
+
+    def close(self) -> None:
+        """Bring placements and category counters in line with what was written."""
+        self.touched |= place_again(self.connection, self.to_place)
+        mark_changed(self.connection, self.touched, self.titles)
+
+    def _add(self, settled: Sequence[Settled]) -> None:
+        """A line for every entry that was not known."""
+        now = self.deciding.now
+        rows = [
+            {
+                **self._found_columns(each),
+                **_edited_columns(each),
+                "source_id": each.decision.article.entry.source_id,
+                "entry_key": each.decision.article.entry.entry_key,
+                "article_id": each.article_id,
+                "published_at": each.decision.article.published_at,
+                "date_is_known": each.decision.article.date_is_known,
+                "first_seen_at": now,
+                "decided_at": now,
+                "decided_by": each.decision.decided_by.value,
+                "standing": each.decision.verdict is Verdict.NEW,
+            }
+            for each in settled
+        ]
+        if rows:
+            self.connection.execute(insert(self.connection, CopyRow), rows)
+
+    def _place_new(self, settled: Sequence[Settled]) -> None:
+        """Give new articles their places: there is nothing of theirs to compare with."""
+        rows = list[Columns]()
+        for each in settled:
+            article = each.decision.article
+            source = self.sources[article.entry.source_id]
+            if not source.active:
+                continue  # it left the configuration while it was being read
+            columns = {
+                "id": each.article_id,
+                "published_at": article.published_at,
+                "public_id": self.deciding.public_id(each.decision),
+                "source_id": source.id,
+            }
+            rows += placements(columns, paths_of_copy(article.categories, source.categories))
+        self.touched |= add_placements(self.connection, rows)
+
+    def _change(self, settled: Sequence[Settled]) -> None:
+        """Edits: the line follows, and the article where it shows this copy."""
+        if not settled:
+            return
+        rows = [
+            {**_entry(each), **self._found_columns(each), **_edited_columns(each), **_times(each)}
+            for each in settled
+        ]
+        self.connection.execute(_update_copy(rows[0]), rows)
+        standing = [each for each in settled if each.known and each.known.standing]
+        if standing:
+            contents = sorted(
+                ({"number": each.article_id, **_content(each)} for each in standing),
+                key=lambda row: int(row["number"]),
+            )
+            self.connection.execute(_UPDATE_ARTICLE.values(_binds(contents[0], "number")), contents)
+            self.touched |= standing_paths(self.connection, {each.article_id for each in standing})
+        self.to_place |= {each.article_id for each in settled}
+
+    def _confirm(self, settled: Sequence[Settled]) -> None:
+        """The same article out of an entry that looks different: remember the new looks."""
+        moved = [
+            each
+            for each in settled
+            if each.known and each.known.entry_hash != each.decision.article.entry.entry_hash
+        ]
+        if moved:
+            rows = [{**_entry(each), **self._found_columns(each)} for each in moved]
+            self.connection.execute(_update_copy(rows[0]), rows)
+            self.to_place |= {each.article_id for each in moved}
+
+    def _found_columns(self, each: Settled) -> Columns:
+        """How and where an entry was found, and where it wants to stand by itself."""
+        article = each.decision.article
+        of_source = self.sources[article.entry.source_id].categories
+        return {
+            "entry_hash": article.entry.entry_hash,
+            "document": line(article.entry.document),
+            "is_present": True,
+            "own_paths": sorted(set(article.categories) - set(of_source)),
+        }
+
+
+def _edited_columns(each: Settled) -> Columns:
+    """What follows every edit of an entry."""
+    decision = each.decision
+    return {
+        "content_hash": decision.content_hash,
+        "text_hash": decision.text_hash,
+        "title_key": decision.title_key,
+        "title": line(decision.article.title),
+        "link": address(decision.article.link),
+    }
+
+
+def _times(each: Settled) -> Columns:
+    """A published date stays once it is known; until then, the first-seen time stays."""
+    article, known = each.decision.article, each.known
+    published_at: datetime = article.published_at
+    if known and (known.date_is_known or not article.date_is_known):
+        published_at = known.published_at
+    is_known = article.date_is_known or (known is not None and known.date_is_known)
+    return {"published_at": published_at, "date_is_known": is_known}
+
+
+def _content(each: Settled) -> Columns:
+    decision = each.decision
+    hashes = {"content_hash": decision.content_hash, "text_hash": decision.text_hash}
+    return {**content_columns(decision.article), **hashes, **_times(each)}
+
+
+def _entry(each: Settled) -> Columns:
+    """Names the line of an entry, for `_update_copy`."""
+    entry = each.decision.article.entry
+    return {"of_source": entry.source_id, "of_entry": entry.entry_key}
+
+
+def _binds(row: Columns, *names: str) -> dict[str, Any]:
+    return {column: bindparam(column) for column in row if column not in names}
+
+
+def _update_copy(row: Columns) -> Any:
+    """An UPDATE of one ledger line, for many rows like this one."""
+    return (
+        update(COPY)
+        .where(
+            COPY.c.source_id == bindparam("of_source"), COPY.c.entry_key == bindparam("of_entry")
+        )
+        .values(_binds(row, "of_source", "of_entry"))
+    )
+
+
+_UPDATE_ARTICLE = update(ARTICLE).where(
+    ARTICLE.c.id == bindparam("number"), ARTICLE.c.removed_at.is_(None)
+)

@@ -1,0 +1,150 @@
+"""What is published and shown: articles by category, copies, categories, counts."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, exists, func, select, tuple_, update
+
+from aggregator.model.articles import CategoryTitle
+from aggregator.model.published import StoredArticle, StoredCopy
+from aggregator.store.database import chunks
+from aggregator.store.rows import to_article, to_copy
+from aggregator.store.tables import ARTICLE, CATEGORY, COPY, EVERYTHING, FETCH, PLACEMENT, SOURCE
+
+_PAGE = 500
+_NEWEST_FIRST = (PLACEMENT.c.published_at.desc(), PLACEMENT.c.public_id.desc())
+
+
+def newest(connection: Connection, path: str, limit: int, per_source: int) -> list[StoredArticle]:
+    """The newest articles of a category, at most `per_source` of one source where not 0."""
+    if not per_source:
+        wanted = select(PLACEMENT.c.article_id).where(PLACEMENT.c.path == path)
+        newest_first = wanted.order_by(*_NEWEST_FIRST).limit(limit)
+        return load(connection, list(connection.execute(newest_first).scalars()))
+    taken, numbers = Counter[str](), list[int]()
+    for number, source_id in _scan(connection, path):
+        if len(numbers) == limit:
+            break
+        if taken[source_id] < per_source:
+            taken[source_id] += 1
+            numbers.append(number)
+    return load(connection, numbers)
+
+
+def _scan(connection: Connection, path: str) -> Iterator[tuple[int, str]]:
+    """Row number and source of a category's articles, newest first, a page at a time."""
+    wanted = (
+        select(
+            PLACEMENT.c.article_id,
+            PLACEMENT.c.source_id,
+            PLACEMENT.c.published_at,
+            PLACEMENT.c.public_id,
+        )
+        .where(PLACEMENT.c.path == path)
+        .order_by(*_NEWEST_FIRST)
+        .limit(_PAGE)
+    )
+    page = connection.execute(wanted).all()
+    while page:
+        for row in page:
+            yield row.article_id, row.source_id
+        last = tuple_(page[-1].published_at, page[-1].public_id)
+        place = tuple_(PLACEMENT.c.published_at, PLACEMENT.c.public_id)
+        page = connection.execute(wanted.where(place < last)).all() if len(page) == _PAGE else []
+
+
+def load(connection: Connection, numbers: Sequence[int]) -> list[StoredArticle]:
+    """Some articles by row number, in this order."""
+    found = dict[int, StoredArticle]()
+    for part in chunks(numbers):
+        paths = defaultdict[int, list[str]](list)
+        direct = select(PLACEMENT.c.article_id, PLACEMENT.c.path).where(
+            PLACEMENT.c.article_id.in_(part), PLACEMENT.c.direct.is_(True)
+        )
+        for number, path in connection.execute(direct):
+            paths[number].append(path)
+        for row in connection.execute(select(ARTICLE).where(ARTICLE.c.id.in_(part))):
+            found[row.id] = to_article(row, paths[row.id])
+    return [found[number] for number in numbers]
+
+
+def articles(
+    connection: Connection, path: str | None, source_id: str | None, limit: int
+) -> list[StoredArticle]:
+    """The newest articles of a category (None: of all) that a source has a copy of (None: any)."""
+    wanted = select(PLACEMENT.c.article_id).where(PLACEMENT.c.path == (path or EVERYTHING))
+    if source_id is not None:
+        of_source = exists().where(
+            COPY.c.article_id == PLACEMENT.c.article_id, COPY.c.source_id == source_id
+        )
+        wanted = wanted.where(of_source)
+    newest_first = wanted.order_by(*_NEWEST_FIRST).limit(limit)
+    return load(connection, list(connection.execute(newest_first).scalars()))
+
+
+def article(connection: Connection, token: str) -> StoredArticle | None:
+    """The article that a token names, unless retention removed it."""
+    named = select(ARTICLE.c.id).where(ARTICLE.c.token == token, ARTICLE.c.removed_at.is_(None))
+    number = connection.execute(named).scalar_one_or_none()
+    return load(connection, [number])[0] if number is not None else None
+
+
+def copies(connection: Connection, token: str) -> list[StoredCopy]:
+    """The ledger of an article, in the order in which its copies came."""
+    wanted = (
+        select(COPY)
+        .join(ARTICLE, ARTICLE.c.id == COPY.c.article_id)
+        .where(ARTICLE.c.token == token)
+        .order_by(COPY.c.first_seen_at, COPY.c.standing.desc(), COPY.c.source_id, COPY.c.entry_key)
+    )
+    return [to_copy(row) for row in connection.execute(wanted)]
+
+
+def changed_categories(connection: Connection) -> Mapping[str, int]:
+    """Paths whose articles changed since they were last published, with their state."""
+    wanted = select(CATEGORY.c.path, CATEGORY.c.changed)
+    unpublished = wanted.where(CATEGORY.c.changed != CATEGORY.c.published).order_by(CATEGORY.c.path)
+    return dict(connection.execute(unpublished).tuples().all())
+
+
+def mark_published(connection: Connection, states: Mapping[str, int]) -> None:
+    """Note that these states of these categories are on disk."""
+    rows = [{"of_path": path, "state": state} for path, state in sorted(states.items())]
+    if rows:
+        connection.execute(_MARK_PUBLISHED, rows)
+
+
+_MARK_PUBLISHED = (
+    update(CATEGORY)
+    .where(CATEGORY.c.path == bindparam("of_path"), CATEGORY.c.published < bindparam("state"))
+    .values(published=bindparam("state"))
+)
+
+
+def category_titles(connection: Connection) -> list[CategoryTitle]:
+    """Categories that hold articles and that no configuration names, by path."""
+    holds_articles = exists().where(PLACEMENT.c.path == CATEGORY.c.path)
+    wanted = (
+        select(CATEGORY.c.path, CATEGORY.c.title)
+        .where(CATEGORY.c.configured.is_(False), CATEGORY.c.path != EVERYTHING, holds_articles)
+        .order_by(CATEGORY.c.path)
+    )
+    return [
+        CategoryTitle(path, title or path.rpartition("/")[2])
+        for path, title in connection.execute(wanted)
+    ]
+
+
+def counts(connection: Connection) -> Mapping[str, int]:
+    """How much there is of what."""
+    is_here = ARTICLE.c.removed_at.is_(None)
+    wanted: dict[str, Any] = {
+        "articles": select(func.count()).select_from(ARTICLE).where(is_here),
+        "copies": select(func.count()).select_from(COPY),
+        "sources": select(func.count()).select_from(SOURCE).where(SOURCE.c.active.is_(True)),
+        "fetches": select(func.count()).select_from(FETCH),
+    }
+    return {what: connection.execute(count).scalar_one() for what, count in wanted.items()}

@@ -1,0 +1,136 @@
+"""The store as everybody sees it: each method is one transaction, told elsewhere in this folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+
+from aggregator.contracts import Decide
+from aggregator.model.articles import CategoryTitle
+from aggregator.model.known import KnownEntry
+from aggregator.model.pages import FetchState
+from aggregator.model.published import StoredArticle, StoredCopy
+from aggregator.model.results import Outcome, SourceHealth, Tally
+from aggregator.model.settings import Configuration, Keep
+from aggregator.store import database, documents, fetches, knowing, reading, recording, syncing
+from aggregator.store.housekeeping import housekeeping
+from aggregator.store.locking import instance_lock
+from aggregator.store.opening import open_database
+
+
+class Store:
+    """The database of the service; may be shared by threads.
+
+    Every method raises `StoreError` where the database refuses or cannot be reached; nothing of
+    what the method was to write is stored then. `authority` is the host in new public ids.
+    """
+
+    def __init__(self, opened: database.Database, authority: str) -> None:
+        self._database = opened
+        self._authority = authority
+
+    def close(self) -> None:
+        """Give every connection back."""
+        self._database.close()
+
+    def ping(self) -> None:
+        """Reach the database, or raise."""
+        self._database.read(database.ping)
+
+    def lock_instance(self) -> AbstractContextManager[None]:
+        """Be the only instance of the service on this database, as long as the context lasts.
+
+        Raises:
+            DatabaseBusyError: another instance holds it.
+        """
+        return instance_lock(self._database)
+
+    def sync_configuration(
+        self, configuration: Configuration, now: datetime, first_due: syncing.FirstDue
+    ) -> None:
+        """Bring sources and categories in line with the configuration (see `syncing`)."""
+        self._database.write(
+            lambda connection: syncing.sync_configuration(connection, configuration, now, first_due)
+        )
+
+    def due_sources(self, now: datetime, limit: int) -> list[str]:
+        """Ids of active sources whose time has come, the longest due first."""
+        return self._database.read(lambda each: fetches.due_sources(each, now, limit))
+
+    def fetch_state(self, source_id: str) -> FetchState:
+        """What is remembered about a source of the configuration."""
+        return self._database.read(lambda each: fetches.fetch_state(each, source_id))
+
+    def stamps(self, source_id: str) -> Mapping[str, str]:
+        """The change stamps of a folder source's documents, by document name."""
+        return self._database.read(lambda each: documents.stamps(each, source_id))
+
+    def known_entries(self, source_id: str, entry_keys: Iterable[str]) -> Mapping[str, KnownEntry]:
+        """Those of the given entry keys that are known, by key."""
+        keys = list(entry_keys)
+        return self._database.read(lambda each: knowing.known_entries(each, source_id, keys))
+
+    def record(
+        self, outcomes: Sequence[Outcome], decide: Decide, now: datetime
+    ) -> tuple[Tally, ...]:
+        """Decide on and store some outcomes in one transaction; all of them or none.
+
+        Returns what became of each outcome's articles, in order. The tally in an outcome's result
+        says what came before in the same fetch; the record of the fetch holds the sum.
+        """
+        return self._database.write(
+            lambda each: recording.record(each, outcomes, decide, now, self._authority)
+        )
+
+    def changed_categories(self) -> Mapping[str, int]:
+        """Paths whose articles changed since they were last published, with their state."""
+        return self._database.read(reading.changed_categories)
+
+    def mark_published(self, states: Mapping[str, int]) -> None:
+        """Note that these states of these categories are on disk."""
+        self._database.write(lambda each: reading.mark_published(each, states))
+
+    def newest(self, path: str, limit: int, per_source: int) -> Sequence[StoredArticle]:
+        """The newest articles of a category and those under it, see `PublishStore`."""
+        return self._database.read(lambda each: reading.newest(each, path, limit, per_source))
+
+    def category_titles(self) -> Sequence[CategoryTitle]:
+        """Categories that articles brought along and the configuration does not name, by path."""
+        return self._database.read(reading.category_titles)
+
+    def articles(
+        self, path: str | None = None, source_id: str | None = None, limit: int = 100
+    ) -> list[StoredArticle]:
+        """The newest articles, of a category or with a copy of a source where these are given."""
+        return self._database.read(lambda each: reading.articles(each, path, source_id, limit))
+
+    def article(self, token: str) -> StoredArticle | None:
+        """The article that a token names, unless retention removed it."""
+        return self._database.read(lambda each: reading.article(each, token))
+
+    def copies(self, token: str) -> list[StoredCopy]:
+        """The ledger of an article: every copy, in the order in which they came."""
+        return self._database.read(lambda each: reading.copies(each, token))
+
+    def health(self, now: datetime) -> list[SourceHealth]:
+        """How every source of the configuration is doing, by id."""
+        return self._database.read(lambda each: fetches.health(each, now))
+
+    def counts(self) -> Mapping[str, int]:
+        """How many articles, copies, sources and records of fetches there are."""
+        return self._database.read(reading.counts)
+
+    def housekeeping(self, now: datetime, keep: Keep) -> Mapping[str, int]:
+        """Let go what is older than wanted; returns how much of what went."""
+        return housekeeping(self._database, now, keep)
+
+
+def open_store(url: str, authority: str) -> Store:
+    """Open the database at an address; make it, or bring its tables up to date, where needed.
+
+    Raises:
+        DatabaseNewerError: a newer version of this program wrote it; it is left untouched.
+        StoreError: it cannot be reached, is damaged, or belongs to another program.
+    """
+    return Store(open_database(url), authority)
