@@ -7,6 +7,8 @@ for ever for a reader that does not read. Speaking HTTP stays its business.
 from __future__ import annotations
 
 import asyncio
+import socket
+import struct
 from typing import TYPE_CHECKING
 
 from aggregator.web.answers import security_headers
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
     from uvicorn.protocols.http.h11_impl import H11Protocol as _Protocol
 else:  # httptools where it is installed, with the same methods
     from uvicorn.protocols.http.auto import AutoHTTPProtocol as _Protocol
+
+
+_NO_LINGER = struct.pack("ii", 1, 0)
 
 
 class GuardedProtocol(_Protocol):
@@ -100,9 +105,15 @@ class GuardedProtocol(_Protocol):
 
     def _judge_drain(self) -> None:
         if self._undrained - self.transport.get_write_buffer_size() < self.drain_bytes:
-            self.transport.abort()
+            self._reset()
         else:
             self._watch_drain()
+
+    def _reset(self) -> None:
+        """End the connection for good: the kernel, too, forgets what was not taken."""
+        connection = self.transport.get_extra_info("socket")
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+        self.transport.abort()
 
     def _refuse(self) -> None:
         """Say 431, and read on a little: closing over unread bytes would take the answer back."""

@@ -88,11 +88,18 @@ def _listen(bind: str) -> socket.socket:
     host, _, port = bind.rpartition(":")
     try:
         family, *_, place = socket.getaddrinfo(
-            host.strip("[]"), int(port), type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+            host.strip("[]"), None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-        return socket.create_server(place[:2], family=family, backlog=2048)
-    except (OSError, ValueError, OverflowError) as error:
+        return socket.create_server((place[0], _port(port)), family=family, backlog=2048)
+    except (OSError, ValueError) as error:
         raise ServeError(
             f"cannot listen at {bind}: {error}; "
             "stop what holds the port, or set another one as server.bind"
         ) from error
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if port not in range(2**16):
+        raise ValueError(f"a port is at most 65535, not {port}")
+    return port
