@@ -1,13 +1,13 @@
 """From the bytes of a YAML file to a tree of nodes, or to every finding in it.
 
-Everything that could hang or crash the reader is refused first, in one pass over the parser's
-events: the C library composes nested collections recursively and without a limit of its own.
+The tree is made of the parser's events, with limits on depth, aliases and size: the library's own
+composer recurses without a limit and can crash the process.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,17 +25,19 @@ from aggregator.config.nodes import (
     Place,
     Scalar,
 )
-from aggregator.config.scalars import ScalarError, is_merge, scalar_value
+from aggregator.config.scalars import ScalarError, is_text, scalar_tag, scalar_value, unknown_tag
 
 DEEPEST = 64
 """Most lists and mappings inside one another."""
 MOST_ALIASES = 1000
 """Most aliases (`*name`) in a file."""
-MOST_NODES = 1_000_000
+MOST_VALUES = 1_000_000
 """Most values in a file, each alias counted as the whole that it stands for."""
 
 _LOADER: type[yaml.CSafeLoader | yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_COLLECTION_TAGS = {"tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"}
+_COLLECTION_TAGS = {None, "!", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"}
+_MERGE = "<<"
+_QUOTE_KEY = "put the key in quotes"
 _BYTE_ORDER_MARKS = {
     b"\xef\xbb\xbf": "a byte order mark",
     b"\xff\xfe": "UTF-16 or UTF-32",
@@ -79,128 +81,151 @@ def parse(text: str, environment: Mapping[str, str]) -> tuple[Node, list[Finding
     Raises:
         UnreadableError: it is not YAML, or beyond a limit.
     """
+    builder = _Builder(yaml.parse(text, Loader=_LOADER), environment)
     try:
-        _guard(text)
-        top = _LOADER(text).get_single_node()
+        return builder.document(), builder.findings
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise _unreadable(_syntax(error), "", *_mark(mark)) from None
+        place = _mark(error.problem_mark or error.context_mark)
+        raise _unreadable(_syntax(error), "", *place) from None
     except yaml.YAMLError as error:
         raise _unreadable(f"this is not YAML: {error}", "", 1, 1) from None
-    if top is None:
-        return Keys(Place(1, 1)), []
-    builder = _Builder(environment)
-    return builder.node(top, ()), builder.findings
 
 
 def _syntax(error: yaml.MarkedYAMLError) -> str:
-    """What PyYAML says, with a word on the mistakes that it explains least."""
+    """What PyYAML says, with a word on the mistake that it explains least."""
     problem = str(error.problem or error.context)
-    if "\\t" in problem or "tab" in problem:
-        problem += " (tabs cannot indent; use spaces)"
+    if "\\t" in problem or " tab " in problem or "cannot start any token" in problem:
+        problem += " (tabs cannot indent: use spaces; a text that begins so needs quotes)"
     return f"this is not YAML: {problem}"
-
-
-def _guard(text: str) -> None:
-    """Refuse what is nested too deep, has too many aliases, or too many values."""
-    depth = aliases = nodes = 0
-    for event in yaml.parse(text, Loader=_LOADER):
-        place = _mark(event.start_mark)
-        if isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        elif isinstance(event, yaml.NodeEvent):
-            nodes += 1
-            depth += isinstance(event, yaml.CollectionStartEvent)
-            aliases += isinstance(event, yaml.AliasEvent)
-        if depth > DEEPEST:
-            raise _unreadable(f"this is nested more than {DEEPEST} deep", "flatten it", *place)
-        if aliases > MOST_ALIASES:
-            raise _unreadable(f"more than {MOST_ALIASES} aliases", "write them out", *place)
-        if nodes > MOST_NODES:
-            raise _unreadable(f"more than {MOST_NODES:,} values", "split the file", *place)
 
 
 @dataclass(slots=True)
 class _Builder:
-    """Turns PyYAML's nodes into ours, each shared node once, and gathers what is wrong."""
+    """Makes nodes of the parser's events, and gathers what is wrong.
 
+    `anchors` holds what `&name` names, with the number of values in it; `size` counts the values
+    read so far, those behind an alias each time.
+    """
+
+    events: Iterator[yaml.Event]
     environment: Mapping[str, str]
     findings: list[Finding] = field(default_factory=list)
-    done: dict[int, tuple[Node, int] | None] = field(default_factory=dict)
+    anchors: dict[str, tuple[Node, int] | None] = field(default_factory=dict)
+    aliases: int = 0
+    depth: int = 0
     size: int = 0
 
-    def node(self, node: yaml.Node, path: Path) -> Node:
-        """Our node for one of PyYAML's; `size` grows by what it holds, aliases written out."""
-        place = _mark(node.start_mark)
-        known = self.done.get(id(node), (Items(place), 0))
+    def document(self) -> Node:
+        """The one document of the stream; an empty stream is an empty mapping."""
+        root: Node | None = None
+        for event in self.events:
+            if isinstance(event, yaml.DocumentStartEvent) and root is not None:
+                what = "a second document begins here"
+                raise _unreadable(what, "put it in a file of its own", *_mark(event.start_mark))
+            if isinstance(event, yaml.NodeEvent):
+                root = self._node(event, ())
+        return _empty_as_mapping(root)
+
+    def _node(self, event: yaml.NodeEvent, path: Path) -> Node:
+        """The node that begins with an event."""
+        place = _mark(event.start_mark)
+        self._count(1, place)
+        if isinstance(event, yaml.AliasEvent):
+            return self._alias(event.anchor or "", place)
+        if event.anchor:
+            self.anchors[event.anchor] = None
+        before = self.size
+        node = self._new(event, path, place)
+        if event.anchor:
+            self.anchors[event.anchor] = (node, self.size - before)
+        return node
+
+    def _count(self, values: int, place: Place) -> None:
+        self.size += values
+        if self.size > MOST_VALUES:
+            what = f"more than {MOST_VALUES:,} values, counting what aliases stand for"
+            raise _unreadable(what, "split the file, or use fewer aliases", *place)
+
+    def _alias(self, name: str, place: Place) -> Node:
+        """What an alias stands for."""
+        self.aliases += 1
+        if self.aliases > MOST_ALIASES:
+            raise _unreadable(f"more than {MOST_ALIASES} aliases", "write them out", *place)
+        known = self.anchors.get(name)
         if known is None:
-            raise _unreadable("this alias stands inside what it names", "write it out", *place)
-        if id(node) not in self.done:
-            self.done[id(node)] = None
-            before, self.size = self.size, 1
-            known = self.done[id(node)] = (self._build(node, path, place), self.size)
-            self.size = before
-        self.size += known[1]
-        if self.size > MOST_NODES:
-            raise _unreadable(
-                f"with its aliases written out, this has more than {MOST_NODES:,} values",
-                "use fewer aliases",
-                *place,
-            )
+            hint = f"name it before with &{name}, and not around this place"
+            raise _unreadable(f"the alias *{name} stands for nothing", hint, *place)
+        self._count(known[1], place)
         return known[0]
 
-    def _build(self, node: yaml.Node, path: Path, place: Place) -> Node:
-        if isinstance(node, yaml.ScalarNode):
-            return self._scalar(node, path, place)
-        if str(node.tag) not in _COLLECTION_TAGS:
-            name = str(node.tag).replace("tag:yaml.org,2002:", "!!")
-            self._note(path, place, f"the tag {name} is not used here", "leave the tag out")
-        if isinstance(node, yaml.MappingNode):
-            return self._mapping(node, path, place)
-        return Items(place, tuple(self.node(each, (*path, i)) for i, each in enumerate(node.value)))
+    def _new(self, event: yaml.NodeEvent, path: Path, place: Place) -> Node:
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event, path, place)
+        tag = getattr(event, "tag", None)
+        if tag not in _COLLECTION_TAGS:
+            self._note(path, place, *unknown_tag(str(tag)))
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise _unreadable(f"this is nested more than {DEEPEST} deep", "flatten it", *place)
+        is_mapping = isinstance(event, yaml.MappingStartEvent)
+        node = self._mapping(path, place) if is_mapping else self._items(path, place)
+        self.depth -= 1
+        return node
 
-    def _scalar(self, node: yaml.ScalarNode, path: Path, place: Place) -> Scalar:
+    def _scalar(self, event: yaml.ScalarEvent, path: Path, place: Place) -> Scalar:
+        tag = scalar_tag(event.value, event.tag, plain=event.implicit[0])
         try:
-            value, replaced = scalar_value(node, self.environment)
+            value, replaced = scalar_value(
+                event.value, tag, self.environment, plain=event.implicit[0]
+            )
         except ScalarError as error:
             self._note(path, place, error.what, error.hint)
             value, replaced = UNUSABLE, False
-        return Scalar(place, str(node.value), value, replaced)
+        return Scalar(place, event.value, value, replaced)
 
-    def _mapping(self, node: yaml.MappingNode, path: Path, place: Place) -> Keys:
+    def _inside(self) -> Iterator[yaml.NodeEvent]:
+        """The events that begin the values of the collection that was begun last."""
+        for event in self.events:
+            if not isinstance(event, yaml.NodeEvent):
+                return
+            yield event
+
+    def _items(self, path: Path, place: Place) -> Items:
+        inside = enumerate(self._inside())
+        return Items(place, tuple(self._node(event, (*path, i)) for i, event in inside))
+
+    def _mapping(self, path: Path, place: Place) -> Keys:
         own: dict[str, Entry] = {}
         merged: dict[str, Entry] = {}
-        for key_node, value_node in node.value:
-            key_place = _mark(key_node.start_mark)
-            if isinstance(key_node, yaml.ScalarNode) and is_merge(key_node):
-                for keys in self._merges(value_node, path, key_place):
+        for event in self._inside():
+            key_place = _mark(event.start_mark)
+            key = self._key(event, path, key_place)
+            value = self._node(next(self._inside()), path if key is None else (*path, key))
+            if key == _MERGE and _is_plain(event):
+                for keys in self._merged(value, path, key_place):
                     merged = {**keys.entries, **merged}
-                continue
-            key = self._key(key_node, path, key_place)
-            if key is None:
-                continue
-            value = self.node(value_node, (*path, key))
-            if key in own:
-                line = own[key].key.line
-                self._note(
-                    (*path, key),
-                    key_place,
-                    f"the key `{key}` stands here twice",
-                    f"keep one of the two; the first is in line {line}",
-                )
-            own.setdefault(key, Entry(key_place, value))
+            elif key in own:
+                what = f"the key `{key}` stands here twice"
+                hint = f"keep one of the two; the first is in line {own[key].key.line}"
+                self._note((*path, key), key_place, what, hint)
+            elif key is not None:
+                own[key] = Entry(key_place, value)
         return Keys(place, {**merged, **own})
 
-    def _key(self, node: yaml.Node, path: Path, place: Place) -> str | None:
-        if isinstance(node, yaml.ScalarNode) and str(node.tag).endswith((":str", ":value")):
-            return str(node.value)
-        shown = f"`{node.value}`" if isinstance(node, yaml.ScalarNode) else "a list or mapping"
-        self._note(path, place, f"{shown} as a key is not text", "put the key in quotes")
+    def _key(self, event: yaml.NodeEvent, path: Path, place: Place) -> str | None:
+        """The text of a key, or None where it is something else."""
+        if isinstance(event, yaml.ScalarEvent):
+            tag = scalar_tag(event.value, event.tag, plain=event.implicit[0])
+            if is_text(tag) or event.value == _MERGE:
+                return str(event.value)
+            self._note(path, place, f"`{event.value[:60]}` as a key is not text", _QUOTE_KEY)
+            return None
+        self._node(event, path)
+        self._note(path, place, "a list, a mapping or an alias as a key is not text", _QUOTE_KEY)
         return None
 
-    def _merges(self, node: yaml.Node, path: Path, place: Place) -> list[Keys]:
+    def _merged(self, value: Node, path: Path, place: Place) -> list[Keys]:
         """The mappings that `<<` takes over, the strongest first."""
-        value = self.node(node, path)
         several = value.items if isinstance(value, Items) else (value,)
         if not all(isinstance(each, Keys) for each in several):
             self._note(path, place, "`<<` takes over mappings only", "name one by its alias")
@@ -208,6 +233,17 @@ class _Builder:
 
     def _note(self, path: Path, place: Place, what: str, hint: str) -> None:
         self.findings.append(Finding(path, what, hint, place=place))
+
+
+def _empty_as_mapping(root: Node | None) -> Node:
+    """A file that holds nothing, or nothing but comments, is a mapping without keys."""
+    is_empty = root is None or (isinstance(root, Scalar) and root.value is None)
+    return Keys(Place(1, 1)) if is_empty or root is None else root
+
+
+def _is_plain(event: yaml.NodeEvent) -> bool:
+    """Whether a key is written without quotes."""
+    return isinstance(event, yaml.ScalarEvent) and bool(event.implicit[0])
 
 
 def _unreadable(what: str, hint: str, line: int, column: int) -> UnreadableError:

@@ -11,15 +11,16 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from yaml import MappingNode, ScalarNode
+from yaml import ScalarNode
 from yaml.constructor import SafeConstructor
 from yaml.resolver import Resolver
 
 _PREFIX = "tag:yaml.org,2002:"
-_TEXT = {f"{_PREFIX}str", f"{_PREFIX}value"}
+_TEXT = {f"{_PREFIX}str", f"{_PREFIX}value", f"{_PREFIX}merge"}
 _VARIABLE = re.compile(
     r"\$(?P<escaped>\$\{)|\$\{(?:(?P<name>[A-Za-z_]\w*)(?::-(?P<default>[^}]*))?\})?"
 )
+_RESOLVER: Any = Resolver()
 _OCTAL = re.compile(r"[-+]?0[0-7_]+")
 
 
@@ -59,7 +60,26 @@ def replace_variables(text: str, environment: Mapping[str, str]) -> str:
     return _VARIABLE.sub(value, text)
 
 
-def scalar_value(node: ScalarNode, environment: Mapping[str, str]) -> tuple[object, bool]:
+def scalar_tag(text: str, tag: str | None, *, plain: bool) -> str:
+    """The YAML tag of a scalar: that which is written, or for a plain one that of its form."""
+    if tag is not None and tag != "!":
+        return tag
+    return str(_RESOLVER.resolve(ScalarNode, text, (plain, not plain)))
+
+
+def is_text(tag: str) -> bool:
+    """Whether a tag stands for text."""
+    return tag in _TEXT
+
+
+def unknown_tag(tag: str) -> tuple[str, str]:
+    """What to say about a tag that is not used in a configuration."""
+    return f"the tag {tag.replace(_PREFIX, '!!')[:60]} is not used here", "leave the tag out"
+
+
+def scalar_value(
+    text: str, tag: str, environment: Mapping[str, str], *, plain: bool
+) -> tuple[object, bool]:
     """The value of a scalar, and whether the environment had a part in it.
 
     A plain scalar that is one `${NAME}` and nothing else takes the type of its new text, as if
@@ -68,21 +88,14 @@ def scalar_value(node: ScalarNode, environment: Mapping[str, str]) -> tuple[obje
     Raises:
         ScalarError: it deceives, is no value of its type, or names a missing variable.
     """
-    text, tag = str(node.value), str(node.tag)
     if tag not in _TEXT or "${" not in text:
-        return _typed(text, tag, f"`{text[:40]}`"), False
+        return _typed(text, tag, f"`{text[:60]}`"), False
     replaced = replace_variables(text, environment)
-    whole = _VARIABLE.fullmatch(text)
-    if not node.style and whole and whole["name"]:
-        tag = _plain_tag(replaced)
-        return _typed(replaced, tag, f"the value of `{text[:40]}`"), True
-    return replaced, replaced != text.replace("$${", "${")
-
-
-def _plain_tag(text: str) -> str:
-    """The tag that YAML gives to a text without quotes."""
-    resolver: Any = Resolver()
-    return str(resolver.resolve(ScalarNode, text, (True, False)))
+    match = _VARIABLE.fullmatch(text)
+    if plain and match and match["name"]:
+        tag = scalar_tag(replaced, None, plain=True)
+        return _typed(replaced, tag, f"the value of `{text[:60]}`"), True
+    return replaced, any(match["name"] for match in _VARIABLE.finditer(text))
 
 
 def _typed(text: str, tag: str, shown: str) -> object:
@@ -115,17 +128,10 @@ def _construct(text: str, tag: str, shown: str) -> object:
         "float": constructor.construct_yaml_float,
         "bool": constructor.construct_yaml_bool,
         "null": constructor.construct_yaml_null,
-        "merge": constructor.construct_scalar,
     }.get(tag.removeprefix(_PREFIX))
     if make is None:
-        name = tag.replace(_PREFIX, "!!")
-        raise ScalarError(f"the tag {name} is not used here", "leave the tag out")
+        raise ScalarError(*unknown_tag(tag))
     try:
         return make(ScalarNode(tag, text))
     except (ValueError, KeyError, IndexError):
         raise ScalarError(f"{shown} cannot be read", "put it in quotes to keep it text") from None
-
-
-def is_merge(node: ScalarNode | MappingNode) -> bool:
-    """Whether a key is `<<`, which takes over the entries of other mappings."""
-    return str(node.tag) == f"{_PREFIX}merge"
