@@ -1,0 +1,71 @@
+"""Whether the texts of two articles agree: equal, a beginning, or a summary one of the other.
+
+Bounded work whatever the texts are. Texts without a single letter or digit agree with nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+from aggregator.model.articles import Article
+from aggregator.text.markup import plain_text
+
+COMPARED = 20_000
+"""Characters of a text that are looked at."""
+
+_BEGINNING = 12
+_SUMMARY = 60
+_SHINGLE = 6
+_CONTAINED = 0.8
+_CUT_OFF = 24
+
+_NO_MEANING = re.compile(
+    r"""[\s!"'()*;<=>?@\[\]^_`{|}~“”‘’«»„‹›【】「」『』《》〈〉。、·・—–]|[.,:/-](?!\d)"""
+)
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+def comparable_text(article: Article, simplify: Callable[[str], str] | None = None) -> str:
+    """What an article says, for comparison; its summary where the body has no text."""
+    return comparable(plain_text(article.body).strip() or article.summary, simplify)
+
+
+def comparable(text: str, simplify: Callable[[str], str] | None = None) -> str:
+    """A plain text without spaces and punctuation, but with signs and decimal points."""
+    folded = unicodedata.normalize("NFKC", text[:COMPARED]).casefold()
+    bare = _NO_MEANING.sub("", folded)
+    return simplify(bare) if simplify else bare
+
+
+def agree(one: str, other: str) -> bool:
+    """Whether two comparable texts tell the same; each is the result of `comparable`."""
+    short, long = sorted((one, other), key=len)
+    if short == long:
+        return short != ""
+    return _begins(short, long) or _summarises(short, long)
+
+
+def _begins(short: str, long: str) -> bool:
+    """Whether the one is a beginning of the other; "… read more" at its end does no harm."""
+    if len(short) < _BEGINNING:
+        return False
+    surely = max(_BEGINNING, len(short) - min(_CUT_OFF, len(short) // 5))
+    return long.startswith(short[:surely]) and _numbers(short) <= _numbers(long)
+
+
+def _summarises(short: str, long: str) -> bool:
+    """Whether nearly all of the one stands in the other, and each of its numbers does."""
+    if len(short) < _SUMMARY or not _numbers(short) <= _numbers(long):
+        return False
+    pieces, all_pieces = _shingles(short), _shingles(long)
+    return len(pieces & all_pieces) >= _CONTAINED * len(pieces)
+
+
+def _numbers(text: str) -> set[str]:
+    return set(_NUMBER.findall(text))
+
+
+def _shingles(text: str) -> set[str]:
+    return {text[i : i + _SHINGLE] for i in range(len(text) - _SHINGLE + 1)}

@@ -1,0 +1,211 @@
+"""Which article an article is: the rules of "Same article", in their order.
+
+Pure: takes what is known, gives decisions, writes nothing. Which entry of its source an article was
+made from is decided before (see `identity`). docs/decisions/020-identity.md gives the reasons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from aggregator.contracts import Decide
+from aggregator.dedupe.batch import Batch, Candidate
+from aggregator.dedupe.bodies import agree, comparable_text
+from aggregator.model.articles import Article, DecidedBy, Decision, Verdict
+from aggregator.model.known import Known, KnownCopy, Wanted
+from aggregator.model.settings import Dedupe
+from aggregator.text.hashing import fingerprint
+from aggregator.text.titles import is_distinctive, title_key
+
+MOST_COMPARED = 50
+"""Articles of one title that a new one is compared with, nearest in time first."""
+
+SiteNames = Callable[[str], Sequence[str]]
+Priority = Callable[[str], int]
+Simplify = Callable[[str], str]
+Similar = Callable[[str, Sequence[str]], Sequence[str]]
+
+
+def decider(
+    settings: Dedupe, site_names: SiteNames, priority: Priority = lambda _source_id: 0
+) -> Decide:
+    """Make the function that decides.
+
+    `site_names` gives the names by which a source may call itself at the end of its titles, by
+    source id; `priority` which source's copy is to be preferred, the highest first.
+
+    Raises:
+        AggregatorError: an option needs a library that is not installed.
+    """
+    simplify, similar = None, None
+    if settings.chinese_variants:
+        from aggregator.text.chinese import simplifier
+
+        simplify = simplifier()
+    if settings.near:
+        from aggregator.dedupe.near import similar_titles
+
+        similar = similar_titles()
+    return _Decider(settings.window, site_names, priority, simplify, similar)
+
+
+def content_hash(article: Article) -> str:
+    """Changes when subscribers would see something else; times are not content."""
+    return fingerprint(
+        "content",
+        article.title,
+        article.link,
+        article.summary,
+        article.body,
+        article.author,
+        article.language,
+        repr((article.image, article.enclosures, article.tags, article.origin)),
+        repr((article.categories, article.added_categories)),
+    )
+
+
+class _Decider:
+    """Decides batches under one configuration."""
+
+    def __init__(
+        self,
+        window: timedelta,
+        site_names: SiteNames,
+        priority: Priority,
+        simplify: Simplify | None,
+        similar: Similar | None,
+    ) -> None:
+        self._window = window
+        self._site_names = site_names
+        self._priority = priority
+        self._simplify = simplify
+        self._similar = similar
+
+    def wanted(self, articles: Sequence[Article]) -> Wanted:
+        """What must be known to decide on these articles."""
+        times = [article.published_at for article in articles]
+        reaches = self._similar is not None and len(times) > 0
+        return Wanted(
+            frozenset((a.entry.source_id, a.entry.entry_key) for a in articles),
+            frozenset(map(self._title_key, articles)) - {""},
+            (min(times) - self._window, max(times) + self._window) if reaches else None,
+        )
+
+    def __call__(self, articles: Sequence[Article], known: Known) -> Sequence[Decision]:
+        """Known entries first, then new ones, oldest first; decisions in the order given."""
+        batch = Batch(known, self._priority, self._simplify)
+        candidates = [self._candidate(article) for article in articles]
+        order = sorted(
+            range(len(articles)),
+            key=lambda n: (
+                candidates[n].entry_id not in known.entries,
+                articles[n].published_at,
+                candidates[n].entry_id,
+                candidates[n].content_hash,
+            ),
+        )
+        decisions = {n: self._decide(candidates[n], batch) for n in order}
+        return tuple(decisions[n] for n in range(len(articles)))
+
+    def _title_key(self, article: Article) -> str:
+        names = self._site_names(article.entry.source_id)
+        return title_key(article.title, names, self._simplify)
+
+    def _candidate(self, article: Article) -> Candidate:
+        text = comparable_text(article, self._simplify)
+        key = self._title_key(article)
+        return Candidate(article, key, content_hash(article), fingerprint("text", text), text)
+
+    def _decide(self, candidate: Candidate, batch: Batch) -> Decision:
+        """The rules of "Same article", in their order."""
+        if known := batch.entry(candidate):
+            same = known.content_hash == candidate.content_hash
+            verdict = Verdict.UNCHANGED if same else Verdict.CHANGED
+            return batch.keep(candidate, verdict, known)
+        if not candidate.title_key:
+            return batch.found(candidate, DecidedBy.EMPTY_TITLE)
+        for copies in self._same_title(candidate, batch):
+            if decided_by := self._same_article(candidate, copies, batch):
+                return batch.join(candidate, decided_by, copies[0].story_key)
+        for copies in self._similar_titles(candidate, batch):
+            if self._in_window(candidate, copies) and self._same_body(candidate, copies, batch):
+                return batch.join(candidate, DecidedBy.SIMILAR_TITLE_AND_BODY, copies[0].story_key)
+        return batch.found(candidate, self._why_new(candidate, batch))
+
+    def _same_title(self, candidate: Candidate, batch: Batch) -> Sequence[Sequence[KnownCopy]]:
+        """The articles under this very title, by their copies, the likeliest first."""
+        stories = batch.stories(candidate.title_key)
+        return sorted(stories, key=lambda copies: _distance(candidate, copies))[:MOST_COMPARED]
+
+    def _similar_titles(self, candidate: Candidate, batch: Batch) -> Sequence[Sequence[KnownCopy]]:
+        """The articles under titles that differ by an edit, the likeliest first."""
+        if self._similar is None or not (candidate.text and is_distinctive(candidate.title_key)):
+            return ()
+        keys = self._similar(candidate.title_key, batch.title_keys())
+        stories = [copies for key in keys for copies in batch.stories(key)]
+        return sorted(stories, key=lambda copies: _distance(candidate, copies))[:MOST_COMPARED]
+
+    def _same_article(
+        self, candidate: Candidate, copies: Sequence[KnownCopy], batch: Batch
+    ) -> DecidedBy | None:
+        """Whether an article with the same title is the same, and by which rule."""
+        in_window = self._in_window(candidate, copies)
+        if not in_window:
+            return None
+        body_decides = (
+            batch.founded(candidate.title_key) > 1
+            or len(in_window) < len(copies)
+            or _own(candidate, copies)
+            or not is_distinctive(candidate.title_key)
+        )
+        if not body_decides:
+            return DecidedBy.SAME_TITLE_AND_DATE
+        same = self._same_body(candidate, copies, batch)
+        return DecidedBy.SAME_TITLE_AND_BODY if same else None
+
+    def _in_window(self, candidate: Candidate, copies: Sequence[KnownCopy]) -> list[KnownCopy]:
+        published = candidate.article.published_at
+        return [c for c in copies if abs(c.published_at - published) <= self._window]
+
+    def _same_body(self, candidate: Candidate, copies: Sequence[KnownCopy], batch: Batch) -> bool:
+        """Whether the bodies say that this is the same article.
+
+        A source that posts a title again, under another id, must say exactly the same.
+        """
+        own = _own(candidate, copies)
+        if own and not candidate.text:
+            return any(_nothing_differs(candidate, copy) for copy in own)
+        if own:
+            return any(copy.text_hash == candidate.text_hash for copy in own)
+        return agree(candidate.text, batch.text(copies[0].story_key))
+
+    def _why_new(self, candidate: Candidate, batch: Batch) -> DecidedBy:
+        stories = batch.stories(candidate.title_key)
+        if not stories:
+            return DecidedBy.FIRST_SEEN
+        reached = any(self._in_window(candidate, copies) for copies in stories)
+        return DecidedBy.BODIES_DIFFER if reached else DecidedBy.OUTSIDE_WINDOW
+
+
+def _own(candidate: Candidate, copies: Sequence[KnownCopy]) -> list[KnownCopy]:
+    """The copies that come from the same source."""
+    return [copy for copy in copies if copy.source_id == candidate.article.entry.source_id]
+
+
+def _nothing_differs(candidate: Candidate, copy: KnownCopy) -> bool:
+    """Whether two entries without any text are one: by a telling title, or to the second."""
+    if copy.text_hash != candidate.text_hash:
+        return False
+    same_time = copy.published_at == candidate.article.published_at
+    return is_distinctive(candidate.title_key) or (same_time and candidate.article.date_is_known)
+
+
+def _distance(candidate: Candidate, copies: Sequence[KnownCopy]) -> tuple[bool, timedelta, str]:
+    """Sorts the articles that a new one may be: equal text, then nearest in time."""
+    published = candidate.article.published_at
+    return (
+        all(copy.text_hash != candidate.text_hash for copy in copies),
+        min(abs(copy.published_at - published) for copy in copies),
+        copies[0].story_key,
+    )

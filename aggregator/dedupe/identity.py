@@ -1,0 +1,198 @@
+"""Which entry of its source an entry is: by guid, else link, else title and date.
+
+A source whose ids repeat for different entries, or change at every fetch, is noticed here, and its
+identity falls to the next weaker rule. Pure: what the ledger knows is handed in. Does not compare
+articles of different sources (see `decide`). The reasons are in docs/decisions/020-identity.md.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, pairwise
+
+from aggregator.model.entries import RawEntry
+from aggregator.model.known import KnownEntry
+from aggregator.model.pages import IdentityRule
+from aggregator.text.hashing import fingerprint
+
+_RULES = tuple(IdentityRule)
+_IN_WORDS = {
+    IdentityRule.GUID: "id",
+    IdentityRule.LINK: "link",
+    IdentityRule.TITLE_AND_DATE: "title and date",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifiedEntry:
+    """An entry with the key that the ledger has, or will have, for it."""
+
+    raw: RawEntry
+    entry_key: str
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """The entries of a document, each once, in document order.
+
+    `rule` is in force from now on; `warning` says in words why it fell, "" when it did not.
+    """
+
+    rule: IdentityRule
+    entries: tuple[IdentifiedEntry, ...]
+    repeated: tuple[RawEntry, ...]
+    warning: str = ""
+
+
+def entry_keys(raw: RawEntry) -> Mapping[IdentityRule, str]:
+    """Every key that an entry has, the strongest first."""
+    title, date = raw.title.value.strip(), raw.published_text.strip()
+    text = "" if title else fingerprint(raw.summary.value, raw.content.value)
+    ids = {IdentityRule.GUID: raw.guid.strip(), IdentityRule.LINK: raw.link.strip()}
+    keys = {rule: fingerprint("id", value) for rule, value in ids.items() if value}
+    return {**keys, IdentityRule.TITLE_AND_DATE: fingerprint("title", title, date, text)}
+
+
+def entry_key(raw: RawEntry, rule: IdentityRule) -> str:
+    """The key of an entry that the ledger does not know yet, under the rule in force."""
+    return _keys_under(raw, rule)[0]
+
+
+def entry_hash(raw: RawEntry, cleaning_fingerprint: str) -> str:
+    """Changes when anything does that an article is made of; ids and positions are not."""
+    content = replace(raw, guid="", position=0, document="")
+    return fingerprint("entry", cleaning_fingerprint, repr(content))
+
+
+def lookup_keys(entries: Sequence[RawEntry]) -> frozenset[str]:
+    """The keys under which the ledger may have these entries."""
+    return frozenset(chain.from_iterable(entry_keys(raw).values() for raw in entries))
+
+
+def identify(
+    entries: Sequence[RawEntry], rule: IdentityRule, known: Mapping[str, KnownEntry]
+) -> Identified:
+    """Recognise the entries of one document.
+
+    `known` holds what `KnownEntries.known_entries` found under `lookup_keys(entries)`.
+    """
+    in_force, reasons = rule, []
+    if _clashes(entries, in_force):
+        reasons.append("repeats for different entries of one document")
+        in_force = _first_without_clash(entries, in_force)
+    if ids := _rotating(entries, in_force, known):
+        reasons.append("changes at every fetch")
+        in_force = _first_without_clash(entries, ids)
+    return _each_once(entries, in_force, known, _warning(rule, in_force, reasons))
+
+
+def _warning(before: IdentityRule, after: IdentityRule, reasons: Sequence[str]) -> str:
+    if before == after:
+        return ""
+    return (
+        f"the {_IN_WORDS[before]} of its entries {' and '.join(reasons)}; "
+        f"they are now recognised by {_IN_WORDS[after]}"
+    )
+
+
+def _keys_under(raw: RawEntry, rule: IdentityRule) -> tuple[str, ...]:
+    """The entry key under a rule, then the weaker keys, each once."""
+    keys = entry_keys(raw)
+    return tuple(dict.fromkeys(keys[r] for r in _RULES[_RULES.index(rule) :] if r in keys))
+
+
+def _clashes(entries: Sequence[RawEntry], rule: IdentityRule) -> bool:
+    """Whether different entries share a key."""
+    sharing = defaultdict(list)
+    for raw in entries:
+        sharing[entry_key(raw, rule)].append(raw)
+    return any(not _same_entry(a, b) for group in sharing.values() for a, b in pairwise(group))
+
+
+def _same_entry(a: RawEntry, b: RawEntry) -> bool:
+    """Whether two entries of one document and one id can be versions of one entry."""
+    same_title = a.title.value.strip() == b.title.value.strip()
+    same_date = a.published_text.strip() == b.published_text.strip() != ""
+    links_agree = "" in (a.link, b.link) or a.link.strip() == b.link.strip()
+    return (same_title and same_date) or (links_agree and (same_title or same_date))
+
+
+def _first_without_clash(entries: Sequence[RawEntry], rule: IdentityRule) -> IdentityRule:
+    weaker = _RULES[_RULES.index(rule) :]
+    return next((r for r in weaker if not _clashes(entries, r)), _RULES[-1])
+
+
+def _rotating(
+    entries: Sequence[RawEntry], rule: IdentityRule, known: Mapping[str, KnownEntry]
+) -> IdentityRule | None:
+    """The rule to fall to where most ids under this rule are new for entries that are not."""
+    owners = _owners(entries)
+    having = [raw for raw in entries if rule in entry_keys(raw)]
+    moved = [raw for raw in having if _came_back(raw, rule, known, owners)]
+    if rule == _RULES[-1] or 2 * len(moved) <= len(having):
+        return None
+    by_link = sum(entry_keys(raw).get(IdentityRule.LINK) in known for raw in moved)
+    return IdentityRule.LINK if 2 * by_link > len(moved) else IdentityRule.TITLE_AND_DATE
+
+
+def _came_back(
+    raw: RawEntry,
+    rule: IdentityRule,
+    known: Mapping[str, KnownEntry],
+    owners: Mapping[str, RawEntry],
+) -> bool:
+    """Whether the ledger has this entry under an id that the document no longer holds."""
+    keys = entry_keys(raw)
+    stored = known.get(keys[IdentityRule.TITLE_AND_DATE])
+    if stored is None or keys[rule] in known or stored.entry_key in owners:
+        return False
+    by_link = known.get(keys.get(IdentityRule.LINK, ""))
+    same_link = by_link is not None and by_link.entry_key == stored.entry_key
+    return same_link or raw.published_text.strip() != ""
+
+
+def _owners(entries: Sequence[RawEntry]) -> Mapping[str, RawEntry]:
+    """The entries by their own strongest keys."""
+    return {entry_key(raw, IdentityRule.GUID): raw for raw in entries}
+
+
+def _each_once(
+    entries: Sequence[RawEntry],
+    rule: IdentityRule,
+    known: Mapping[str, KnownEntry],
+    warning: str,
+) -> Identified:
+    """Give every entry the key of the ledger; of those that share one, the first stands."""
+    owners = _owners(entries)
+    found: dict[str, IdentifiedEntry] = {}
+    repeated = []
+    for raw in entries:
+        own, *weaker = _keys_under(raw, rule)
+        key = _ledger_key(raw, own, known, owners)
+        if key in found:
+            repeated.append(raw)
+        else:
+            found[key] = IdentifiedEntry(raw, key, tuple(weaker))
+    return Identified(rule, tuple(found.values()), tuple(repeated), warning)
+
+
+def _ledger_key(
+    raw: RawEntry, own: str, known: Mapping[str, KnownEntry], owners: Mapping[str, RawEntry]
+) -> str:
+    """The key under which the ledger has an entry, or its own where it is new.
+
+    An id that is only an alias of another entry (a thread's address that its posts link to) is
+    believed when title and date are that entry's as well.
+    """
+    stored = known.get(own)
+    if stored is None or stored.entry_key == own:
+        return own
+    keys = entry_keys(raw)
+    by_title = known.get(keys[IdentityRule.TITLE_AND_DATE])
+    is_guid = own == keys.get(IdentityRule.GUID)
+    same_title = by_title is not None and by_title.entry_key == stored.entry_key
+    taken = owners.get(stored.entry_key, raw) is not raw
+    return own if taken or (is_guid and not same_title) else stored.entry_key
