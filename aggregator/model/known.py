@@ -11,7 +11,8 @@ from datetime import datetime
 class KnownEntry:
     """An entry of a source that became, or joined, an article.
 
-    `standing` says that the article shows this copy's content (and not another copy's).
+    `standing` says that the article shows this copy's content (and not another copy's);
+    `document` is the one that the entry was found in last.
     """
 
     source_id: str
@@ -24,6 +25,7 @@ class KnownEntry:
     published_at: datetime
     date_is_known: bool
     standing: bool
+    document: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from sqlalchemy import Connection
 
 from aggregator.contracts import Decide
 from aggregator.model.articles import Article, Decision, Verdict
-from aggregator.model.known import Known, KnownEntry
+from aggregator.model.known import KnownEntry
 from aggregator.store.database import insert
-from aggregator.store.knowing import EntryId, KnownEntries, load_entries, load_titles
+from aggregator.store.knowing import EntryId, load_known
 from aggregator.store.rows import Columns, content_columns
 from aggregator.store.tables import ARTICLE, ArticleRow
 
@@ -46,28 +46,15 @@ class Deciding:
 
         No entry may come twice among the articles.
         """
-        entries = load_entries(self.connection, [entry_id(article) for article in articles])
-        decisions, numbers = self._decide(articles, entries)
+        known, numbers = load_known(self.connection, self.decide.wanted(articles))
+        decisions = self.decide(articles, known)
         numbers |= self._insert([each for each in decisions if each.verdict is Verdict.NEW])
         return [
-            Settled(decision, numbers[decision.story_key], entries.entries.get(entry_id(article)))
+            Settled(decision, numbers[decision.story_key], known.entries.get(entry_id(article)))
             if decision.story_key in numbers
             else None
             for article, decision in zip(articles, decisions, strict=True)
         ]
-
-    def _decide(
-        self, articles: Sequence[Article], entries: KnownEntries
-    ) -> tuple[Sequence[Decision], dict[str, int]]:
-        """Decide; title keys come out of a decision, so known titles make a second one due."""
-        decisions = self.decide(articles, Known(entries.entries))
-        fresh = {Verdict.NEW, Verdict.DUPLICATE}
-        title_keys = {each.title_key for each in decisions if each.verdict in fresh} - {""}
-        titles = load_titles(self.connection, title_keys)
-        if titles.copies or titles.ordinals:
-            known = Known(entries.entries, titles.copies, titles.ordinals)
-            decisions = self.decide(articles, known)
-        return decisions, {**entries.articles, **titles.articles}
 
     def _insert(self, decisions: Sequence[Decision]) -> dict[str, int]:
         """Insert new articles; returns the row numbers of those that nobody else had inserted.

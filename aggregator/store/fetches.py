@@ -86,11 +86,13 @@ def health(connection: Connection, now: datetime) -> list[SourceHealth]:
     """How every active source is doing, by id."""
     counts = _counts(connection, now)
     sources = select(SOURCE).where(SOURCE.c.active.is_(True)).order_by(SOURCE.c.id)
+    each = FETCH.alias()
     newest = (
-        select(FETCH.c.id)
-        .where(FETCH.c.source_id == SOURCE.c.id)
-        .order_by(FETCH.c.started_at.desc(), FETCH.c.id.desc())
+        select(each.c.id)
+        .where(each.c.source_id == SOURCE.c.id)
+        .order_by(each.c.started_at.desc(), each.c.id.desc())
         .limit(1)
+        .correlate(SOURCE)
         .scalar_subquery()
     )
     fetches = select(FETCH).join(SOURCE, FETCH.c.id == newest)

@@ -3,39 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Connection, func, select, tuple_
+from sqlalchemy import Connection, Row, Select, func, select, tuple_
 
-from aggregator.model.known import KnownCopy, KnownEntry
+from aggregator.model.known import Known, KnownCopy, KnownEntry, Wanted
 from aggregator.store.database import Database, chunks
 from aggregator.store.rows import to_known_entry
-from aggregator.store.tables import ARTICLE, COPY
+from aggregator.store.tables import ALIAS, ARTICLE, COPY
 from aggregator.text.markup import plain_text
 
 COPIES_PER_TITLE = 100
 """Copies of one title that a decision sees, the newest: a daily title may have thousands."""
+COPIES_BETWEEN = 2000
+"""Copies of any title that a decision sees, the newest between the times that it asks for."""
+LONGEST_TEXT = 20_000
+"""Characters of an article that a decision compares."""
 
 EntryId = tuple[str, str]
-
-
-@dataclass(frozen=True)
-class KnownEntries:
-    """Entries that became articles, and the row numbers of these by story key."""
-
-    entries: dict[EntryId, KnownEntry] = field(default_factory=dict)
-    articles: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class KnownTitles:
-    """Copies that carry some titles, and the row numbers of their articles by story key."""
-
-    copies: dict[str, tuple[KnownCopy, ...]] = field(default_factory=dict)
-    ordinals: dict[str, int] = field(default_factory=dict)
-    articles: dict[str, int] = field(default_factory=dict)
-
+Numbers = dict[str, int]
+"""Row numbers of articles, by story key."""
 
 _ENTRIES = select(
     COPY.c.source_id,
@@ -47,64 +37,84 @@ _ENTRIES = select(
     COPY.c.published_at,
     COPY.c.date_is_known,
     COPY.c.standing,
+    COPY.c.document,
     COPY.c.article_id,
     ARTICLE.c.story_key,
 ).join(ARTICLE, ARTICLE.c.id == COPY.c.article_id)
 
+_COPIES = (
+    COPY.c.source_id,
+    COPY.c.entry_key,
+    COPY.c.title_key,
+    COPY.c.published_at,
+    COPY.c.text_hash,
+    COPY.c.standing,
+    COPY.c.article_id,
+    COPY.c.first_seen_at,
+)
 
-def load_entries(connection: Connection, wanted: Collection[EntryId]) -> KnownEntries:
+
+def load_known(connection: Connection, wanted: Wanted) -> tuple[Known, Numbers]:
+    """What is known of what is wanted, and the row numbers of the articles in it."""
+    entries, numbers = _load_entries(connection, wanted.entries)
+    rows = _copies_by_title(connection, wanted.title_keys)
+    if wanted.between:
+        rows = [*rows, *_copies_between(connection, *wanted.between)]
+    copies, more_numbers = _with_texts(connection, rows)
+    ordinals = _load_ordinals(connection, wanted.title_keys)
+    return Known(entries, copies, ordinals), {**numbers, **more_numbers}
+
+
+def _load_entries(
+    connection: Connection, wanted: Collection[EntryId]
+) -> tuple[dict[EntryId, KnownEntry], Numbers]:
     """Those of the wanted entries that are in the ledger."""
-    known = KnownEntries()
+    entries, numbers = dict[EntryId, KnownEntry](), Numbers()
     for part in chunks(wanted):
         found = _ENTRIES.where(tuple_(COPY.c.source_id, COPY.c.entry_key).in_(part))
         for row in connection.execute(found):
-            known.entries[row.source_id, row.entry_key] = to_known_entry(row)
-            known.articles[row.story_key] = row.article_id
-    return known
+            entries[row.source_id, row.entry_key] = to_known_entry(row)
+            numbers[row.story_key] = row.article_id
+    return entries, numbers
 
 
-def load_titles(connection: Connection, title_keys: Collection[str]) -> KnownTitles:
-    """The copies that carry these titles now, and how many articles were founded under them."""
-    known = KnownTitles()
+def _load_ordinals(connection: Connection, title_keys: Collection[str]) -> dict[str, int]:
+    """How many articles were founded under each title."""
+    ordinals = dict[str, int]()
     for part in chunks(title_keys):
-        counted = (
-            select(ARTICLE.c.title_key, func.count())
-            .where(ARTICLE.c.title_key.in_(part))
-            .group_by(ARTICLE.c.title_key)
-        )
-        known.ordinals.update(dict(connection.execute(counted).tuples().all()))
-        copies, articles = _copies(connection, part)
-        known.copies.update(copies)
-        known.articles.update(articles)
-    return known
+        counted = select(ARTICLE.c.title_key, func.count()).group_by(ARTICLE.c.title_key)
+        found = connection.execute(counted.where(ARTICLE.c.title_key.in_(part)))
+        ordinals.update(dict(found.tuples().all()))
+    return ordinals
 
 
-def _copies(
-    connection: Connection, title_keys: Collection[str]
-) -> tuple[dict[str, tuple[KnownCopy, ...]], dict[str, int]]:
+def _copies_by_title(connection: Connection, title_keys: Collection[str]) -> list[Row[Any]]:
+    """The copies that carry these titles now, of each title the newest."""
     newest = (COPY.c.published_at.desc(), COPY.c.source_id, COPY.c.entry_key)
     rank = func.row_number().over(partition_by=COPY.c.title_key, order_by=newest).label("rank")
-    ranked = (
-        select(
-            COPY.c.source_id,
-            COPY.c.entry_key,
-            COPY.c.title_key,
-            COPY.c.published_at,
-            COPY.c.text_hash,
-            COPY.c.article_id,
-            COPY.c.first_seen_at,
-            rank,
-        )
-        .where(COPY.c.title_key.in_(title_keys))
-        .subquery()
-    )
-    order = (ranked.c.first_seen_at, ranked.c.source_id, ranked.c.entry_key)
-    rows = connection.execute(
-        select(ranked).where(ranked.c.rank <= COPIES_PER_TITLE).order_by(*order)
-    ).all()
+    rows = list[Row[Any]]()
+    for part in chunks(title_keys):
+        ranked = select(*_COPIES, rank).where(COPY.c.title_key.in_(part)).subquery()
+        rows += connection.execute(select(ranked).where(ranked.c.rank <= COPIES_PER_TITLE))
+    return rows
+
+
+def _copies_between(connection: Connection, first: datetime, last: datetime) -> list[Row[Any]]:
+    """The copies published between two times, the newest."""
+    between: Select[Any] = select(*_COPIES).where(COPY.c.published_at.between(first, last))
+    newest = between.where(COPY.c.title_key != "").order_by(COPY.c.published_at.desc())
+    return list(connection.execute(newest.limit(COPIES_BETWEEN)))
+
+
+def _with_texts(
+    connection: Connection, rows: Sequence[Row[Any]]
+) -> tuple[dict[str, tuple[KnownCopy, ...]], Numbers]:
+    """The copies by title key, in the order in which they came."""
+    each_once = {(row.source_id, row.entry_key): row for row in rows}
     texts = _texts(connection, {row.article_id for row in rows})
     copies = defaultdict[str, list[KnownCopy]](list)
-    for row in rows:
+    order = sorted(each_once.items(), key=lambda item: (item[1].first_seen_at, item[0]))
+    for _, row in order:
         story_key, text = texts[row.article_id]
         copies[row.title_key].append(
             KnownCopy(
@@ -115,28 +125,48 @@ def _copies(
                 published_at=row.published_at,
                 text_hash=row.text_hash,
                 text=text,
+                standing=row.standing,
             )
         )
     found = {title_key: tuple(each) for title_key, each in copies.items()}
     return found, {story_key: number for number, (story_key, _) in texts.items()}
 
 
-def _texts(connection: Connection, article_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+def _texts(connection: Connection, numbers: Collection[int]) -> dict[int, tuple[str, str]]:
     """Story key and plain text of some articles."""
     texts: dict[int, tuple[str, str]] = {}
-    wanted = select(ARTICLE.c.id, ARTICLE.c.story_key, ARTICLE.c.body)
-    for part in chunks(article_ids):
+    wanted = select(ARTICLE.c.id, ARTICLE.c.story_key, ARTICLE.c.body, ARTICLE.c.summary)
+    for part in chunks(numbers):
         for row in connection.execute(wanted.where(ARTICLE.c.id.in_(part))):
-            texts[row.id] = (row.story_key, plain_text(row.body))
+            texts[row.id] = (row.story_key, _text(row.body) or row.summary[:LONGEST_TEXT])
     return texts
 
 
+@lru_cache(maxsize=2048)  # titles that come again and again meet the same bodies each time
+def _text(body: str) -> str:
+    return plain_text(body).strip()[:LONGEST_TEXT]
+
+
 def known_entries(
-    connection: Connection, source_id: str, entry_keys: Iterable[str]
+    connection: Connection, source_id: str, keys: Iterable[str]
 ) -> Mapping[str, KnownEntry]:
-    """Those of a source's entries that are in the ledger, by entry key."""
-    known = load_entries(connection, [(source_id, key) for key in entry_keys])
-    return {key: entry for (_, key), entry in known.entries.items()}
+    """Those of a source's entries that are in the ledger, by the key or alias asked for."""
+    wanted = set(keys)
+    entries, _ = _load_entries(connection, [(source_id, key) for key in wanted])
+    found = {key: entry for (_, key), entry in entries.items()}
+    aliases = _aliases(connection, source_id, wanted - found.keys())
+    named, _ = _load_entries(connection, {(source_id, key) for key in aliases.values()})
+    return {**found, **{alias: named[source_id, key] for alias, key in aliases.items()}}
+
+
+def _aliases(connection: Connection, source_id: str, keys: Collection[str]) -> dict[str, str]:
+    """The entry key that each alias stands for."""
+    aliases = dict[str, str]()
+    for part in chunks(keys):
+        wanted = select(ALIAS.c.alias, ALIAS.c.entry_key)
+        named = wanted.where(ALIAS.c.source_id == source_id, ALIAS.c.alias.in_(part))
+        aliases.update(dict(connection.execute(named).tuples().all()))
+    return aliases
 
 
 class EntryReader:

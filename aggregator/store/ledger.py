@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, update
+from sqlalchemy import Boolean, Connection, Row, and_, bindparam, case, update
 
-from aggregator.model.articles import CategoryTitle, Verdict
+from aggregator.model.articles import CategoryTitle, EntryRef, Verdict
+from aggregator.model.known import KnownEntry
 from aggregator.store.database import insert
-from aggregator.store.deciding import Deciding, Settled
+from aggregator.store.deciding import Deciding, Settled, entry_id
 from aggregator.store.placing import (
     add_placements,
     mark_changed,
@@ -21,7 +22,7 @@ from aggregator.store.placing import (
     standing_paths,
 )
 from aggregator.store.rows import Columns, address, content_columns, line
-from aggregator.store.tables import ARTICLE, COPY, CopyRow
+from aggregator.store.tables import ARTICLE, COPY, AliasRow, CopyRow
 
 
 @dataclass
@@ -45,11 +46,13 @@ class Ledger:
         for each in settled:
             by_verdict[each.decision.verdict].append(each)
             self.titles += each.decision.article.added_categories
-        self._add(by_verdict[Verdict.NEW] + by_verdict[Verdict.DUPLICATE])
-        self._place_new(by_verdict[Verdict.NEW])
-        self.to_place |= {each.article_id for each in by_verdict[Verdict.DUPLICATE]}
+        new, duplicate = by_verdict[Verdict.NEW], by_verdict[Verdict.DUPLICATE]
+        self._add([*new, *duplicate])
+        self._place_new(new)
         self._change(by_verdict[Verdict.CHANGED])
         self._confirm(by_verdict[Verdict.UNCHANGED])
+        self._show([*by_verdict[Verdict.CHANGED], *duplicate])
+        self.to_place |= {each.article_id for each in duplicate}
 
     def close(self) -> None:
         """Bring placements and category counters in line with what was written."""
@@ -77,6 +80,7 @@ class Ledger:
         ]
         if rows:
             self.connection.execute(insert(self.connection, CopyRow), rows)
+            self._add_aliases(settled, anew=True)
 
     def _place_new(self, settled: Sequence[Settled]) -> None:
         """Give new articles their places: there is nothing of theirs to compare with."""
@@ -104,22 +108,51 @@ class Ledger:
             for each in settled
         ]
         self.connection.execute(_update_copy(rows[0]), rows)
-        standing = [each for each in settled if each.known and each.known.standing]
-        if standing:
-            contents = sorted(
-                ({"number": each.article_id, **_content(each)} for each in standing),
-                key=lambda row: int(row["number"]),
-            )
-            self.connection.execute(_UPDATE_ARTICLE.values(_binds(contents[0], "number")), contents)
-            self.touched |= standing_paths(self.connection, {each.article_id for each in standing})
+        self._add_aliases(settled, anew=False)
         self.to_place |= {each.article_id for each in settled}
+
+    def _show(self, settled: Sequence[Settled]) -> None:
+        """Let articles show the copies that are to stand from now on.
+
+        Of several copies of one article in a batch the one that was decided last stands: known
+        entries are decided first, then the oldest (docs/decisions/020-identity.md).
+        """
+        order = sorted((each for each in settled if each.decision.stands), key=_decided)
+        winners = {each.article_id: each for each in order}
+        if not winners:
+            return
+        contents = [{"number": number, **_content(winners[number])} for number in sorted(winners)]
+        self.connection.execute(_update_article(contents[0]), contents)
+        lines = [{"number": number, **_entry(each)} for number, each in winners.items()]
+        self.connection.execute(_LET_STAND, lines)
+        self.touched |= standing_paths(self.connection, winners.keys())
+        self.to_place |= winners.keys()
+
+    def _add_aliases(self, settled: Sequence[Settled], *, anew: bool) -> None:
+        """Weaker keys of entries; a new entry takes them over, an edited one does not."""
+        rows = [
+            {"source_id": entry.source_id, "alias": alias, "entry_key": entry.entry_key}
+            for entry in (each.decision.article.entry for each in settled)
+            for alias in entry.aliases
+        ]
+        if not rows:
+            return
+        statement = insert(self.connection, AliasRow)
+        key = ["source_id", "alias"]
+        taken_over = {"entry_key": statement.excluded.entry_key}
+        self.connection.execute(
+            statement.on_conflict_do_update(index_elements=key, set_=taken_over)
+            if anew
+            else statement.on_conflict_do_nothing(index_elements=key),
+            rows,
+        )
 
     def _confirm(self, settled: Sequence[Settled]) -> None:
         """The same article out of an entry that looks different: remember the new looks."""
         moved = [
             each
             for each in settled
-            if each.known and each.known.entry_hash != each.decision.article.entry.entry_hash
+            if each.known and _looks(each.known) != _looks(each.decision.article.entry)
         ]
         if moved:
             rows = [{**_entry(each), **self._found_columns(each)} for each in moved]
@@ -161,9 +194,26 @@ def _times(each: Settled) -> Columns:
 
 
 def _content(each: Settled) -> Columns:
+    """What an article shows of a copy; the date counts only where none is known yet."""
     decision = each.decision
-    hashes = {"content_hash": decision.content_hash, "text_hash": decision.text_hash}
-    return {**content_columns(decision.article), **hashes, **_times(each)}
+    return {
+        **content_columns(decision.article),
+        "content_hash": decision.content_hash,
+        "text_hash": decision.text_hash,
+        "date": decision.article.published_at,
+        "is_dated": decision.article.date_is_known,
+    }
+
+
+def _looks(entry: EntryRef | KnownEntry) -> tuple[str, str]:
+    """What tells that an entry is as it was, and where it was."""
+    return entry.entry_hash, entry.document
+
+
+def _decided(each: Settled) -> tuple[bool, datetime, tuple[str, str], str]:
+    """Sorts decisions as they were taken."""
+    article = each.decision.article
+    return each.known is None, article.published_at, entry_id(article), each.decision.content_hash
 
 
 def _entry(each: Settled) -> Columns:
@@ -187,6 +237,30 @@ def _update_copy(row: Columns) -> Any:
     )
 
 
-_UPDATE_ARTICLE = update(ARTICLE).where(
-    ARTICLE.c.id == bindparam("number"), ARTICLE.c.removed_at.is_(None)
+def _update_article(row: Columns) -> Any:
+    """An UPDATE of what an article shows, for many rows like this one.
+
+    Public id, token and the time it was first seen stay, and a date once it is known.
+    """
+    stays = ARTICLE.c.date_is_known | ~bindparam("is_dated", type_=Boolean)
+    date = bindparam("date", type_=ARTICLE.c.published_at.type)
+    return (
+        update(ARTICLE)
+        .where(ARTICLE.c.id == bindparam("number"), ARTICLE.c.removed_at.is_(None))
+        .values(
+            **_binds(row, "number", "date", "is_dated"),
+            published_at=case((stays, ARTICLE.c.published_at), else_=date),
+            date_is_known=ARTICLE.c.date_is_known | bindparam("is_dated", type_=Boolean),
+        )
+    )
+
+
+_LET_STAND = (
+    update(COPY)
+    .where(COPY.c.article_id == bindparam("number"))
+    .values(
+        standing=and_(
+            COPY.c.source_id == bindparam("of_source"), COPY.c.entry_key == bindparam("of_entry")
+        )
+    )
 )

@@ -92,12 +92,14 @@ def _place_part(connection: Connection, article_ids: Collection[int]) -> set[str
         for row in placements(article._asdict(), direct[article.id])
     }
     present = _present(connection, article_ids)
+    moved = {key[0] for key in {*wanted, *present} if wanted.get(key) != present.get(key)}
     gone = [key for key, row in present.items() if wanted.get(key) != row]
     for part in chunks(gone):
         places = tuple_(PLACEMENT.c.article_id, PLACEMENT.c.path)
         connection.execute(delete(PLACEMENT).where(places.in_(part)))
-    fresh = [row for key, row in wanted.items() if present.get(key) != row]
-    return add_placements(connection, fresh) | {path for _, path in gone}
+    add_placements(connection, [row for key, row in wanted.items() if present.get(key) != row])
+    # An article tells all its categories wherever it stands, so one that moved changes them all.
+    return {path for number, path in {*wanted, *present} if number in moved}
 
 
 def _direct_paths(connection: Connection, article_ids: Collection[int]) -> dict[int, set[str]]:

@@ -17,7 +17,7 @@ from aggregator.contracts import Decide
 from aggregator.errors import StoreError
 from aggregator.model.articles import Article, Verdict
 from aggregator.model.results import Outcome, Tally
-from aggregator.store import documents, fetches, identities
+from aggregator.store import documents, fetches
 from aggregator.store.database import chunks
 from aggregator.store.deciding import Deciding, entry_id
 from aggregator.store.ledger import Ledger
@@ -37,7 +37,6 @@ def record(
     """Decide on and store some outcomes; returns what became of the articles of each."""
     digests = [outcome.digest for outcome in outcomes if outcome.digest]
     sources = _lock_sources(connection, outcomes)
-    identities.follow(connection, digests, sources)
     ledger = Ledger(connection, Deciding(connection, decide, now, authority), sources)
     articles = [article for digest in digests for article in digest.articles]
     verdicts = iter(_store_articles(ledger, articles))
@@ -58,7 +57,7 @@ def _lock_sources(connection: Connection, outcomes: Sequence[Outcome]) -> dict[s
     named = {each.source_id for each in brought}
     sources = dict[str, Row[Any]]()
     for part in chunks(sorted(named)):
-        wanted = select(SOURCE.c.id, SOURCE.c.active, SOURCE.c.categories, SOURCE.c.identity)
+        wanted = select(SOURCE.c.id, SOURCE.c.active, SOURCE.c.categories)
         locked = wanted.where(SOURCE.c.id.in_(part)).order_by(SOURCE.c.id).with_for_update()
         sources |= {row.id: row for row in connection.execute(locked)}
     if missing := sorted(named - set(sources)):

@@ -145,6 +145,7 @@ def to_known_entry(row: Row[*tuple[Any, ...]]) -> KnownEntry:
         published_at=row.published_at,
         date_is_known=row.date_is_known,
         standing=row.standing,
+        document=row.document,
     )
 
 

@@ -72,6 +72,7 @@ class CopyRow(SQLModel, table=True):
     __table_args__ = (
         Index("copy_by_article", "article_id"),
         Index("copy_by_title", "title_key", "published_at"),
+        Index("copy_by_time", "published_at"),
         Index("copy_by_first_seen", "source_id", "first_seen_at"),
         Index(
             "copy_by_document",
@@ -100,6 +101,17 @@ class CopyRow(SQLModel, table=True):
     document: str
     is_present: bool
     own_paths: Any = Field(sa_type=JSON)
+
+
+class AliasRow(SQLModel, table=True):
+    """A weaker key of an entry, and the newest entry of the source that has it."""
+
+    __tablename__ = "alias"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    source_id: str = Field(primary_key=True)
+    alias: str = Field(primary_key=True, max_length=64)
+    entry_key: str = Field(max_length=64)
 
 
 class PlacementRow(SQLModel, table=True):
@@ -202,6 +214,7 @@ def _table(model: type[SQLModel]) -> Table:
 
 ARTICLE = _table(ArticleRow)
 COPY = _table(CopyRow)
+ALIAS = _table(AliasRow)
 PLACEMENT = _table(PlacementRow)
 SOURCE = _table(SourceRow)
 DOCUMENT = _table(DocumentRow)

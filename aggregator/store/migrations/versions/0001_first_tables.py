@@ -17,6 +17,14 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "alias",
+        sa.Column("source_id", AutoString(), nullable=False),
+        sa.Column("alias", AutoString(length=64), nullable=False),
+        sa.Column("entry_key", AutoString(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("source_id", "alias"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "article",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("story_key", AutoString(length=64), nullable=False),
@@ -155,6 +163,7 @@ def upgrade() -> None:
             postgresql_where=sa.text("document <> ''"),
         )
         batch_op.create_index("copy_by_first_seen", ["source_id", "first_seen_at"], unique=False)
+        batch_op.create_index("copy_by_time", ["published_at"], unique=False)
         batch_op.create_index("copy_by_title", ["title_key", "published_at"], unique=False)
 
     op.create_table(
@@ -185,6 +194,7 @@ def downgrade() -> None:
     op.drop_table("placement")
     with op.batch_alter_table("copy") as batch_op:
         batch_op.drop_index("copy_by_title")
+        batch_op.drop_index("copy_by_time")
         batch_op.drop_index("copy_by_first_seen")
         batch_op.drop_index(
             "copy_by_document",
@@ -214,3 +224,4 @@ def downgrade() -> None:
         )
 
     op.drop_table("article")
+    op.drop_table("alias")
