@@ -1,3 +1,4 @@
+import asyncio
 import select
 import socket
 from pathlib import Path
@@ -133,6 +134,23 @@ def test_many_requests_on_one_connection_are_many_heads(tmp_path: Path) -> None:
             while not answer.endswith(b"ok\n"):
                 answer += connection.recv(65536)
             assert answer.startswith(b"HTTP/1.1 200")
+
+
+def test_answers_are_sent_without_delay(tmp_path: Path) -> None:
+    """Small packets are not held back: an answer on a kept connection must not wait for an ACK."""
+    without_delay: list[int] = []
+
+    class Observed(GuardedProtocol):
+        """Looks at the socket of each connection."""
+
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn types it
+            super().connection_made(transport)
+            connection = transport.get_extra_info("socket")
+            without_delay.append(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+
+    with serving(site(tmp_path), Observed) as client:
+        client.get("/healthz")
+    assert without_delay == [1]
 
 
 def test_a_body_that_nobody_asked_for_is_not_read_for_ever(tmp_path: Path) -> None:
