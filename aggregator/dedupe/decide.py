@@ -176,9 +176,9 @@ class _Decider:
         own = _own(candidate, copies)
         if own and not candidate.text:
             return any(_nothing_differs(candidate, copy) for copy in own)
-        if own:
-            return any(copy.text_hash == candidate.text_hash for copy in own)
-        return agree(candidate.text, batch.text(copies[0].story_key))
+        if any(copy.text_hash == candidate.text_hash for copy in own or copies):
+            return candidate.text != ""
+        return not own and agree(candidate.text, batch.text(copies[0].story_key))
 
     def _why_new(self, candidate: Candidate, batch: Batch) -> DecidedBy:
         stories = batch.stories(candidate.title_key)
