@@ -105,6 +105,7 @@ class ParseReason(StrEnum):
     MALFORMED = "malformed"
     NO_ITEMS = "no_items"
     TOO_EXPENSIVE = "too_expensive"
+    FAILED = "failed"
 
 
 class ParseError(AggregatorError):

@@ -70,6 +70,7 @@ class CategoryTitle:
 class Stage(StrEnum):
     """Where on its way an entry was dropped."""
 
+    PARSE = "parse"
     CLEAN = "clean"
     RULES = "rules"
 

@@ -1,0 +1,70 @@
+"""What the commands do that run once and end: ingest, publish, look."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from aggregator.cli.console import Voice
+from aggregator.cli.report import IngestSummary
+from aggregator.errors import AggregatorError
+from aggregator.model.settings import Configuration
+from aggregator.publish.publisher import Publisher
+from aggregator.publish.report import PublishReport
+from aggregator.service.assembly import assemble, open_configured_store
+from aggregator.store import Store
+
+
+@contextlib.contextmanager
+def opened(configuration: Configuration) -> Iterator[Store]:
+    """The store of a configuration, closed at the end."""
+    with contextlib.closing(open_configured_store(configuration)) as store:
+        yield store
+
+
+def ingest_once(
+    configuration: Configuration, wanted: Sequence[str], voice: Voice
+) -> tuple[IngestSummary, PublishReport]:
+    """Read the wanted sources (none named: all), then publish what changed.
+
+    Raises:
+        AggregatorError: a source is not in the configuration, or the database refuses.
+    """
+    known = [spec.id for spec in configuration.sources]
+    if unknown := sorted(set(wanted) - set(known)):
+        raise AggregatorError(
+            f"no source {unknown[0]!r} in the configuration; there are: {', '.join(sorted(known))}"
+        )
+    summary = IngestSummary()
+    with (
+        opened(configuration) as store,
+        contextlib.closing(assemble(configuration, store)) as parts,
+    ):
+        chosen = list(wanted) or known
+        with _progress(voice) as progress:
+            bar = progress.add_task("reading sources", total=len(chosen))
+            for result in parts.engine.ingest_all(chosen):
+                summary.add(result)
+                progress.advance(bar)
+        report = parts.publisher.publish_changed()
+    return summary, report
+
+
+def publish_once(configuration: Configuration) -> PublishReport:
+    """Write every feed and page of what is stored."""
+    with opened(configuration) as store:
+        return Publisher(store, configuration).publish_all()
+
+
+def _progress(voice: Voice) -> Progress:
+    """A bar on a terminal; nothing where nobody looks."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=voice.err,
+        disable=voice.quiet or not voice.err.is_terminal,
+    )

@@ -1,0 +1,202 @@
+"""What a command has to tell, in words and tables that a person understands."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from rich.table import Table
+
+from aggregator.ingest.engine import Unstored
+from aggregator.model.published import StoredArticle
+from aggregator.model.quantities import format_duration
+from aggregator.model.results import SourceHealth, SourceResult, SourceStatus, Tally
+from aggregator.publish.report import PublishReport
+
+
+@dataclass
+class IngestSummary:
+    """Adds up how sources ended, one at a time."""
+
+    tally: Tally = field(default_factory=Tally)
+    read: int = 0
+    not_modified: int = 0
+    failed: dict[str, str] = field(default_factory=dict)
+    warnings: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def add(self, result: SourceResult | Unstored) -> None:
+        """Count one more source."""
+        if isinstance(result, Unstored):
+            self.failed[result.source_id] = f"not stored: {result.error}"
+            return
+        self.tally = self.tally + result.tally
+        self.read += result.status is SourceStatus.OK
+        self.not_modified += result.status is SourceStatus.NOT_MODIFIED
+        if result.status is SourceStatus.FAILED:
+            self.failed[result.source_id] = result.error
+        if result.warnings:
+            self.warnings[result.source_id] = result.warnings
+
+    def lines(self) -> Iterable[str]:
+        """The summary for people, one line each."""
+        tally = self.tally
+        yield (
+            f"{_count(self.read, 'source')} read, {self.not_modified} not modified, "
+            f"{len(self.failed)} failed"
+        )
+        yield (
+            f"articles: {tally.new} new, {tally.changed} updated, {tally.duplicate} duplicates, "
+            f"{tally.unchanged} unchanged, {sum(tally.dropped.values())} dropped"
+        )
+        for reason, number in tally.dropped.items():
+            yield f"  dropped because {reason.replace('_', ' ')}: {number}"
+        for source_id, warnings in sorted(self.warnings.items()):
+            yield from (f"  {source_id} is odd: {warning}" for warning in warnings)
+        for source_id, error in sorted(self.failed.items()):
+            yield f"  {source_id} failed: {error}"
+
+    def data(self) -> dict[str, Any]:
+        """The summary for programs."""
+        tally = self.tally
+        return {
+            "sources": {"read": self.read, "not_modified": self.not_modified},
+            "articles": {
+                "new": tally.new,
+                "updated": tally.changed,
+                "duplicates": tally.duplicate,
+                "unchanged": tally.unchanged,
+                "dropped": dict(tally.dropped),
+            },
+            "failed": self.failed,
+            "warnings": {key: list(value) for key, value in self.warnings.items()},
+        }
+
+
+def publish_lines(report: PublishReport) -> Iterable[str]:
+    """What was published, for people."""
+    yield (
+        f"feeds: {_count(len(report.written), 'file')} written, {report.unchanged} unchanged, "
+        f"{len(report.removed)} removed"
+    )
+    for file, public_id, why in report.left_out:
+        yield f"  left out of {file}: {public_id}: {why}"
+    for path, why in sorted(report.failed.items()):
+        yield f"  {path or 'home page'} not published: {why}"
+
+
+def health_table(sources: Sequence[SourceHealth], now: datetime) -> Table:
+    """How the sources are doing; those in trouble come first."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("source", "state", "last good", "next", "every", "articles", "a day", "error"):
+        table.add_column(heading, justify="right" if heading in ("articles", "a day") else "left")
+    for health in sorted(sources, key=_trouble):
+        state = health.state
+        table.add_row(
+            health.source_id,
+            _state_word(health),
+            _ago(state.last_ok_at, now),
+            _ahead(state.next_due_at, now),
+            format_duration(state.interval),
+            str(health.articles),
+            f"{health.new_per_day:.1f}",
+            state.last_error,
+        )
+    return table
+
+
+def health_data(health: SourceHealth) -> dict[str, Any]:
+    """One source for programs."""
+    state = health.state
+    return {
+        "id": health.source_id,
+        "title": health.title,
+        "state": _state_word(health),
+        "last_ok_at": state.last_ok_at,
+        "next_due_at": state.next_due_at,
+        "interval_seconds": state.interval.total_seconds(),
+        "failures": state.failures,
+        "error": state.last_error,
+        "moved_to": state.moved_to,
+        "identity": state.identity,
+        "articles": health.articles,
+        "new_per_day": health.new_per_day,
+    }
+
+
+def article_table(articles: Sequence[StoredArticle]) -> Table:
+    """Articles, one a row."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("article", "published", "source", "categories", "title"):
+        table.add_column(heading, overflow="fold")
+    for article in articles:
+        published = f"{article.published_at:%Y-%m-%d %H:%M}"
+        table.add_row(
+            article.token,
+            published if article.date_is_known else f"{published}?",
+            article.source_id,
+            " ".join(article.paths),
+            article.title,
+        )
+    return table
+
+
+def article_data(article: StoredArticle) -> dict[str, Any]:
+    """One article for programs, without its body."""
+    return {
+        "token": article.token,
+        "id": article.public_id,
+        "title": article.title,
+        "link": article.link,
+        "author": article.author,
+        "published_at": article.published_at,
+        "date_is_known": article.date_is_known,
+        "updated_at": article.updated_at,
+        "source": article.source_id,
+        "categories": article.paths,
+        "tags": article.tags,
+    }
+
+
+def as_json(data: Any) -> str:
+    """JSON as people read it; times as RFC 3339."""
+    return json.dumps(data, ensure_ascii=False, indent=2, default=_plain)
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _trouble(health: SourceHealth) -> tuple[bool, int, str]:
+    return (not health.state.gone, -health.state.failures, health.source_id)
+
+
+def _state_word(health: SourceHealth) -> str:
+    if health.state.gone:
+        return "gone"
+    if health.state.failures:
+        return f"failing ({health.state.failures})"
+    return "ok" if health.state.last_ok_at else "waiting"
+
+
+def _ago(moment: datetime | None, now: datetime) -> str:
+    return f"{_rough((now - moment).total_seconds())} ago" if moment else "never"
+
+
+def _ahead(moment: datetime, now: datetime) -> str:
+    seconds = (moment - now).total_seconds()
+    return f"in {_rough(seconds)}" if seconds > 0 else "now"
+
+
+def _rough(seconds: float) -> str:
+    """A distance in its largest unit: 5400 seconds are `1 h`."""
+    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= size:
+            return f"{int(seconds // size)} {unit}"
+    return f"{max(0, int(seconds))} s"

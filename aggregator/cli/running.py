@@ -1,0 +1,109 @@
+"""`run` and `serve`: what they start, and how Ctrl-C and SIGTERM end it."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from aggregator.cli.console import Voice
+from aggregator.config.paths import publish_folder, site_url
+from aggregator.contracts import HealthReader
+from aggregator.errors import AggregatorError
+from aggregator.model.published import StoredArticle, StoredCopy
+from aggregator.model.settings import Configuration
+from aggregator.publish.articles import article_page
+from aggregator.service.assembly import assemble, open_configured_store
+from aggregator.service.service import Service
+from aggregator.store import Store
+from aggregator.web.app import create_app
+from aggregator.web.articles import Articles
+from aggregator.web.server import HttpServer
+
+
+def run_service(configuration: Configuration, folder: Path, voice: Voice) -> None:
+    """Run everything until a signal ends it.
+
+    Raises:
+        AggregatorError: it cannot start: the database is taken or broken, the port is in use.
+    """
+    store = open_configured_store(configuration)
+    with _until_signalled() as stopped, closing(store), store.lock_instance():
+        service = Service(assemble(configuration, store), folder)
+        server = _server(lambda: service.configuration, store, service)
+        try:
+            service.start()
+            with _answering(server, configuration, voice):
+                stopped.wait()
+        finally:
+            service.stop()
+
+
+def serve_only(configuration: Configuration, voice: Voice) -> None:
+    """Answer HTTP until a signal ends it; nothing is read and nothing is published.
+
+    Raises:
+        AggregatorError: the database cannot be opened, or the port is in use.
+    """
+    with _until_signalled() as stopped, closing(open_configured_store(configuration)) as store:
+        server = _server(lambda: configuration, store, _StoreAlone(store))
+        with _answering(server, configuration, voice):
+            stopped.wait()
+
+
+class _StoreAlone:
+    """The health of a process that only serves: all it needs is the database."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def problems(self) -> Mapping[str, str]:
+        """Whether the database answers."""
+        try:
+            self._store.ping()
+        except AggregatorError:
+            return {"database": "it does not answer; the log says why"}
+        return {}
+
+
+def _server(
+    configuration: Callable[[], Configuration], store: Store, health: HealthReader
+) -> HttpServer:
+    """The HTTP side; pages follow the configuration in force, folder and address do not."""
+    now = configuration()
+
+    def page(article: StoredArticle, copies: Sequence[StoredCopy]) -> bytes:
+        return article_page(article, copies, store.category_titles(), configuration())
+
+    articles = Articles(store, page, now.settings.clean.embeds)
+    app = create_app(publish_folder(now), health, articles)
+    return HttpServer(app, now.settings.server.bind)
+
+
+@contextmanager
+def _answering(server: HttpServer, configuration: Configuration, voice: Voice) -> Iterator[None]:
+    server.start()
+    voice.say(
+        f"open http://{server.address}/ or subscribe to {site_url(configuration.settings)}all/"
+    )
+    try:
+        yield
+    finally:
+        server.stop()
+
+
+@contextmanager
+def _until_signalled() -> Iterator[threading.Event]:
+    """An event that SIGINT and SIGTERM set."""
+    stopped = threading.Event()
+    before = {
+        number: signal.signal(number, lambda *_: stopped.set())
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield stopped
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,131 @@
+"""Many sources at once: threads that each carry one source the whole way, and the tools they share.
+
+A thread holds at most one document, so what is in memory is bounded by `fetch.threads`, whatever
+the number of sources. The engine does not know when a source is due; that is `scheduling`.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import TimeoutError as NotYet
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import structlog
+from pebble import ThreadPool
+
+from aggregator.ingest.pipeline import Stages, ingest
+from aggregator.model.results import SourceStatus
+
+if TYPE_CHECKING:
+    from aggregator.ingest.recipe import Recipe
+    from aggregator.model.results import SourceResult
+
+_log = structlog.get_logger("aggregator.ingest")
+
+
+@dataclass(frozen=True)
+class Unstored:
+    """A source was read, but the database did not take what came of it; it stays due."""
+
+    source_id: str
+    error: str
+
+
+Report = Callable[["SourceResult | Unstored"], None]
+
+
+class Engine:
+    """Ingests sources by id; each is under way at most once at a time."""
+
+    def __init__(self, recipes: Mapping[str, Recipe], stages: Stages, threads: int) -> None:
+        self._recipes = recipes
+        self._stages = stages
+        self._threads = threads
+        # Daemon threads: a slow origin must not hold up the end of the process.
+        self._pool = ThreadPool(max_workers=threads)
+        self._under_way: set[str] = set()
+        self._lock = threading.Lock()
+
+    def adopt(self, recipes: Mapping[str, Recipe], stages: Stages) -> None:
+        """Read from now on by these recipes; what is under way ends by the old ones."""
+        with self._lock:
+            self._recipes, self._stages = recipes, stages
+
+    @property
+    def under_way(self) -> frozenset[str]:
+        """Sources that are being read at this moment, or wait for a thread."""
+        with self._lock:
+            return frozenset(self._under_way)
+
+    @property
+    def free(self) -> int:
+        """How many more sources could start at once."""
+        return max(0, self._threads - len(self.under_way))
+
+    def submit(self, source_id: str, report: Report) -> bool:
+        """Start a source, unless it is under way; `report` is called with how it ended."""
+        with self._lock:
+            if source_id in self._under_way or source_id not in self._recipes:
+                return False
+            self._under_way.add(source_id)
+            recipe, stages = self._recipes[source_id], self._stages
+        self._pool.schedule(self._carry, args=(recipe, stages, report))
+        return True
+
+    def ingest_all(self, source_ids: Iterable[str]) -> Iterator[SourceResult | Unstored]:
+        """Ingest these sources now; gives each one's result as it comes in."""
+        results: queue.SimpleQueue[SourceResult | Unstored] = queue.SimpleQueue()
+        started = sum(self.submit(source_id, results.put) for source_id in source_ids)
+        for _ in range(started):
+            yield results.get()
+
+    def close(self, patience: float) -> bool:
+        """Take nothing new and wait `patience` seconds; True when nothing is under way any more."""
+        self._pool.stop()
+        try:
+            self._pool.join(timeout=patience)
+        except NotYet:
+            return False
+        return True
+
+    def _carry(self, recipe: Recipe, stages: Stages, report: Report) -> None:
+        source_id = recipe.spec.id
+        result: SourceResult | Unstored
+        try:
+            result = ingest(recipe, stages)
+            _tell(result)
+        except Exception as error:  # noqa: BLE001  # the last fence: one source never ends a thread
+            result = Unstored(source_id, f"{type(error).__name__}: {error}")
+            _log.error("source not stored", source=source_id, error=result.error)
+        with self._lock:
+            self._under_way.discard(source_id)
+        report(result)
+
+
+def _tell(result: SourceResult) -> None:
+    """One line in the log for each fetch; failures stand out."""
+    facts = {
+        "source": result.source_id,
+        "http_status": result.http_status or None,
+        "seconds": round(result.duration.total_seconds(), 3),
+    }
+    facts = {key: value for key, value in facts.items() if value is not None}
+    tally = result.tally
+    if result.status is SourceStatus.FAILED:
+        _log.warning("source failed", error=result.error, failures=result.state.failures, **facts)
+    elif result.status is SourceStatus.NOT_MODIFIED:
+        _log.debug("not modified", **facts)
+    else:
+        _log.info(
+            "source read",
+            new=tally.new,
+            changed=tally.changed,
+            duplicate=tally.duplicate,
+            dropped=sum(tally.dropped.values()),
+            **facts,
+        )
+    for warning in result.warnings:
+        _log.warning("source is odd", source=result.source_id, warning=warning)

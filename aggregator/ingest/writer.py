@@ -1,0 +1,92 @@
+"""One thread that writes: what many sources bring at the same time is stored in one transaction.
+
+A caller hands in an outcome and waits until the transaction that holds it is committed, so that
+nobody runs ahead of the database and the waiting line is never longer than there are callers.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import threading
+from concurrent.futures import Future
+from typing import TYPE_CHECKING
+
+from aggregator.errors import StoreError
+
+if TYPE_CHECKING:
+    from aggregator.contracts import Clock, Decide, IngestStore
+    from aggregator.model.results import Outcome, Tally
+
+BATCH = 50
+"""Outcomes that are written in one transaction at the most."""
+
+_Entry = tuple["Outcome", "Future[Tally]"]
+
+
+class Writer:
+    """Stores outcomes in the order in which they come, several at once where several wait.
+
+    `decide` may be exchanged at any time; it holds from the next transaction on.
+    """
+
+    def __init__(self, store: IngestStore, decide: Decide, clock: Clock) -> None:
+        self._store = store
+        self.decide = decide
+        self._clock = clock
+        self._waiting: queue.SimpleQueue[_Entry | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
+        self._thread.start()
+
+    def record(self, outcome: Outcome) -> Tally:
+        """Store an outcome; returns what became of its articles once that is committed.
+
+        Raises:
+            StoreError: nothing of it was stored.
+        """
+        future: Future[Tally] = Future()
+        self._waiting.put((outcome, future))
+        return future.result()
+
+    def close(self) -> None:
+        """Write what waits, then end the thread."""
+        self._waiting.put(None)
+        self._thread.join()
+
+    def _work(self) -> None:
+        while (first := self._waiting.get()) is not None:
+            batch, last = self._drain(first)
+            self._write(batch)
+            if last:
+                break
+
+    def _drain(self, first: _Entry) -> tuple[list[_Entry], bool]:
+        """The first entry and what waits behind it; True when the end was met."""
+        batch = [first]
+        with contextlib.suppress(queue.Empty):
+            while len(batch) < BATCH:
+                entry = self._waiting.get_nowait()
+                if entry is None:
+                    return batch, True
+                batch.append(entry)
+        return batch, False
+
+    def _write(self, batch: list[_Entry]) -> None:
+        """Store a batch; if the database refuses it, find out which outcome is to blame."""
+        try:
+            self._store_together(batch)
+        except StoreError as error:
+            if len(batch) == 1:
+                batch[0][1].set_exception(error)
+                return
+            for entry in batch:
+                self._write([entry])
+        except Exception as error:  # noqa: BLE001  # the callers wait: each must be told
+            for _, future in batch:
+                future.set_exception(error)
+
+    def _store_together(self, batch: list[_Entry]) -> None:
+        outcomes = [outcome for outcome, _ in batch]
+        tallies = self._store.record(outcomes, self.decide, self._clock())
+        for (_, future), tally in zip(batch, tallies, strict=True):
+            future.set_result(tally)

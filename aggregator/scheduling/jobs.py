@@ -1,0 +1,132 @@
+"""What is done at each beat: start what is due, publish what changed, tidy up.
+
+Each job is small and leaves everything that matters in the database, so that a beat that fails or
+never comes costs nothing but time. Which beats there are is `service`'s business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+
+from aggregator.contracts import Clock
+from aggregator.errors import AggregatorError
+from aggregator.ingest.engine import Engine, Unstored
+from aggregator.model.results import SourceResult
+from aggregator.model.settings import Keep
+from aggregator.publish.report import PublishReport
+
+_log = structlog.get_logger("aggregator.scheduling")
+
+PAUSE_AFTER_REFUSAL = timedelta(seconds=10)
+"""Rest after the database refused a result: what cannot be stored is not worth fetching."""
+
+
+class DueSources(Protocol):
+    """What the tick needs of the store."""
+
+    def due_sources(self, now: datetime, limit: int) -> list[str]:
+        """Ids of active sources whose time has come, longest waiting first."""
+
+
+class Housekeeping(Protocol):
+    """What tidying up needs of the store."""
+
+    def housekeeping(self, now: datetime, keep: Keep) -> None:
+        """Remove what is older than is to be kept."""
+
+
+class ChangedCategories(Protocol):
+    """What the sweep needs of the store."""
+
+    def changed_categories(self) -> Mapping[str, int]:
+        """Categories that wait to be published."""
+
+
+@dataclass
+class Tick:
+    """Starts the sources that are due, as many as there are free threads."""
+
+    store: DueSources
+    engine: Engine
+    clock: Clock
+    last_result_at: datetime | None = None
+    _rest_until: datetime | None = None
+
+    def __call__(self) -> None:
+        """Ask the database what is due, and start it."""
+        now = self.clock()
+        free = self.engine.free
+        if free == 0 or (self._rest_until and now < self._rest_until):
+            return
+        under_way = self.engine.under_way
+        try:
+            due = self.store.due_sources(now, free + len(under_way))
+        except AggregatorError as error:
+            _log.error("the database does not answer", error=str(error))
+            self._rest_until = now + PAUSE_AFTER_REFUSAL
+            return
+        for source_id in [each for each in due if each not in under_way][:free]:
+            self.engine.submit(source_id, self._ended)
+
+    def _ended(self, result: SourceResult | Unstored) -> None:
+        now = self.clock()
+        if isinstance(result, Unstored):
+            self._rest_until = now + PAUSE_AFTER_REFUSAL
+        else:
+            self.last_result_at = now
+
+
+@dataclass
+class Sweep:
+    """Publishes what changed, once `settle` has passed since the first change that waits."""
+
+    store: ChangedCategories
+    publish: Callable[[], PublishReport]
+    settle: Callable[[], timedelta]
+    clock: Clock
+    _waiting_since: datetime | None = None
+
+    def __call__(self) -> None:
+        """Look whether anything waits, and publish it when it has waited long enough."""
+        now = self.clock()
+        try:
+            if not self.store.changed_categories():
+                self._waiting_since = None
+                return
+            self._waiting_since = self._waiting_since or now
+            if now - self._waiting_since >= self.settle():
+                self._waiting_since = None
+                tell(self.publish())
+        except AggregatorError as error:
+            _log.error("not published", error=str(error))
+
+
+def tell(report: PublishReport) -> None:
+    """One line in the log for a run of publishing, and one for each thing that went wrong."""
+    if report.written or report.removed:
+        _log.info("published", written=len(report.written), removed=len(report.removed))
+    for file, public_id, why in report.left_out:
+        _log.warning("article left out", file=file, article=public_id, why=why)
+    for path, why in sorted(report.failed.items()):
+        _log.error("category not published", category=path or "(home page)", why=why)
+
+
+@dataclass
+class Tidy:
+    """Housekeeping: what is older than the configuration wants leaves the database."""
+
+    store: Housekeeping
+    keep: Callable[[], Keep]
+    clock: Clock
+
+    def __call__(self) -> None:
+        """Do it once."""
+        try:
+            self.store.housekeeping(self.clock(), self.keep())
+        except AggregatorError as error:
+            _log.error("not tidied up", error=str(error))

@@ -1,0 +1,1 @@
+"""Everything in one process: what `aggregator run` starts, watches over, and ends."""

@@ -1,0 +1,140 @@
+"""The running service: what beats, what is watched, and how it ends.
+
+    start ─▶ take the database ▸ publish what is stored ▸ beat
+             every second: start what is due · publish what has settled
+             every few hours: housekeeping
+             when files change: read the configuration again, and swap it in if it is right
+    stop  ─▶ no new beats ▸ what is under way gets a few seconds ▸ the rest is dropped
+
+Whatever is dropped is read again after the next start: nothing counts before it is committed.
+HTTP is not started here; see `cli.running`.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+
+import structlog
+
+from aggregator.config.load import load
+from aggregator.config.watch import watch
+from aggregator.errors import AggregatorError, ConfigurationError
+from aggregator.model.settings import Configuration
+from aggregator.publish.report import PublishReport
+from aggregator.scheduling.jobs import Sweep, Tick, Tidy, tell
+from aggregator.scheduling.scheduler import Scheduler
+from aggregator.service.assembly import Assembly
+
+_log = structlog.get_logger("aggregator.service")
+
+BEAT = timedelta(seconds=1)
+TIDY_EVERY = timedelta(hours=6)
+LAST_PATIENCE = 4.0
+"""Seconds that sources under way get at the end, out of the ten that a supervisor waits."""
+
+
+class Service:
+    """Keeps an assembly working until it is stopped."""
+
+    def __init__(self, parts: Assembly, folder: Path) -> None:
+        self._parts = parts
+        self._folder = folder
+        self._stopping = threading.Event()
+        self._scheduler = Scheduler()
+        self._watcher = threading.Thread(target=self._watch, name="configuration", daemon=True)
+        self._publishing = threading.Lock()
+        self.configuration_faults: tuple[str, ...] = ()
+
+    @property
+    def configuration(self) -> Configuration:
+        """The configuration in force."""
+        return self._parts.configuration
+
+    def start(self) -> None:
+        """Publish what is stored already, then begin to beat and to watch."""
+        tell(self._publish_all())
+        parts = self._parts
+        self._scheduler.every(BEAT, Tick(parts.store, parts.engine, parts.clock))
+        self._scheduler.every(
+            BEAT,
+            Sweep(
+                parts.store,
+                self._publish_changed,
+                lambda: parts.configuration.settings.publish.settle,
+                parts.clock,
+            ),
+        )
+        self._scheduler.every(
+            TIDY_EVERY, Tidy(parts.store, lambda: parts.configuration.settings.keep, parts.clock)
+        )
+        self._scheduler.start()
+        self._watcher.start()
+        _log.info("running", sources=len(self.configuration.sources))
+
+    def stop(self) -> None:
+        """End cleanly, within seconds."""
+        _log.info("stopping")
+        self._stopping.set()
+        self._scheduler.stop()
+        self._parts.close(LAST_PATIENCE)
+        _log.info("stopped")
+
+    def problems(self) -> Mapping[str, str]:
+        """What keeps the service from doing its work, by part; empty when it is well."""
+        found = {}
+        if not self._scheduler.running:
+            found["scheduler"] = "it is not running"
+        try:
+            self._parts.store.ping()
+        except AggregatorError:
+            found["database"] = "it does not answer; the log says why"
+        return found
+
+    def _publish_changed(self) -> PublishReport:
+        with self._publishing:
+            return self._parts.publisher.publish_changed()
+
+    def _publish_all(self) -> PublishReport:
+        with self._publishing:
+            return self._parts.publisher.publish_all()
+
+    def _watch(self) -> None:
+        for _ in watch(self._folder, self._stopping):
+            self.reload()
+
+    def reload(self) -> None:
+        """Read the configuration again: if it is right it is swapped in, if not the old one stays."""
+        try:
+            configuration = load(self._folder, os.environ)
+            if configuration != self.configuration:
+                self._adopt(configuration)
+            self.configuration_faults = ()
+        except ConfigurationError as error:
+            self.configuration_faults = tuple(str(fault) for fault in error.faults)
+            for fault in self.configuration_faults:
+                _log.error("configuration not taken over, the old one stays", fault=fault)
+        except AggregatorError as error:
+            self.configuration_faults = (str(error),)
+            _log.error("configuration not taken over, the old one stays", error=str(error))
+
+    def _adopt(self, configuration: Configuration) -> None:
+        for key in _needs_restart(self.configuration, configuration):
+            _log.warning("this change takes a restart", key=key)
+        self._parts.adopt(configuration)
+        tell(self._publish_all())
+        _log.info("configuration taken over", sources=len(configuration.sources))
+
+
+def _needs_restart(old: Configuration, new: Configuration) -> list[str]:
+    """Keys whose change comes into force only at the next start."""
+    values = {
+        "database": (old.settings.database, new.settings.database),
+        "server.bind": (old.settings.server.bind, new.settings.server.bind),
+        "fetch.threads": (old.settings.fetch.threads, new.settings.fetch.threads),
+        "publish.folder": (old.settings.publish.folder, new.settings.publish.folder),
+    }
+    return [key for key, (before, after) in values.items() if before != after]
