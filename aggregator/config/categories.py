@@ -8,8 +8,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
-from aggregator.config.checks import Check, check_format, run_checks
-from aggregator.config.nodes import Finding, Items, Keys, Node, Path, text_at
+from aggregator.config.checks import Check, check_format, run_check, run_checks
+from aggregator.config.nodes import Finding, Items, Keys, Node, Path, Scalar, scalar_at, text_at
 from aggregator.config.tree import DEEPEST, RESERVED, join
 from aggregator.text.slugs import check_segment
 
@@ -18,10 +18,10 @@ _CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = ((("formats", "*"), check_f
 
 def check_categories(root: Node, path: Path = (), level: int = 1) -> Iterator[Finding]:
     """Everything wrong with the ids, the depth and the formats of a tree of categories."""
-    seen: dict[str, str] = {}
+    seen: dict[str, Scalar] = {}
     for index, node in enumerate(_children(root)):
         here: Path = (*path, "categories", index)
-        identifier = text_at(node, "id")
+        identifier = scalar_at(node, "id")
         if identifier:
             yield from _check_id(identifier, (*here, "id"), level, seen)
         if level == DEEPEST + 1:
@@ -34,18 +34,15 @@ def check_categories(root: Node, path: Path = (), level: int = 1) -> Iterator[Fi
         yield from check_categories(node, here, level + 1)
 
 
-def _check_id(value: str, path: Path, level: int, seen: dict[str, str]) -> Iterator[Finding]:
+def _check_id(scalar: Scalar, path: Path, level: int, seen: dict[str, Scalar]) -> Iterator[Finding]:
     """Whether an id is a segment, free, and not one of ours; notes it among its siblings."""
-    try:
-        check_segment(value)
-    except ValueError as error:
-        yield Finding(path, str(error), "the title may hold anything")
-    folded = unicodedata.normalize("NFC", value).casefold()
-    if folded in seen:
-        yield Finding(path, f"the id is taken by its sibling `{seen[folded]}`", "choose another id")
+    yield from run_check(check_segment, scalar, path)
+    folded = unicodedata.normalize("NFC", str(scalar.value)).casefold()
+    first = seen.setdefault(folded, scalar)
+    if first is not scalar:
+        yield Finding(path, f"the id is taken by its sibling `{first.text}`", "choose another id")
     if level == 1 and folded in RESERVED:
         yield Finding(path, "this id is reserved for pages of our own", "choose another id")
-    seen.setdefault(folded, value)
 
 
 def category_paths(root: Node, parent: str = "") -> Iterator[str]:

@@ -12,8 +12,8 @@ from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from aggregator.config.nodes import Finding, Node, values_at
-from aggregator.config.words import nearest
+from aggregator.config.nodes import Finding, Node, Path, Scalar, values_at
+from aggregator.config.words import FROM_ENVIRONMENT, nearest
 from aggregator.formats import formats
 
 Check = Callable[[str], object]
@@ -69,7 +69,7 @@ def check_bind(value: str) -> None:
         raise SuggestionError("this port is out of range", f"ports end at {_HIGHEST_PORT}")
     if host.startswith("["):
         try:
-            ipaddress.IPv6Address(host.strip("[]"))
+            ipaddress.IPv6Address(host[1:-1])
         except ValueError:
             hint = "write it as [::1]:8080"
             raise SuggestionError("this is not an IPv6 address", hint) from None
@@ -144,15 +144,20 @@ def run_checks(root: Node, checks: Iterable[tuple[tuple[str, ...], Check]]) -> I
     """Run a table of checks over the texts of a tree; other types are the models' business."""
     for pattern, check in checks:
         for path, scalar in values_at(root, pattern):
-            if not isinstance(scalar.value, str):
-                continue
-            try:
-                check(scalar.value)
-            except ValueError as error:
-                what = "what the environment gives here is not accepted"
-                hint = getattr(error, "hint", "")
-                told = " ".join(str(error).split())
-                yield Finding(path, *((what, "") if scalar.replaced else (told, hint)))
+            yield from run_check(check, scalar, path)
+
+
+def run_check(check: Check, scalar: Scalar, path: Path) -> Iterator[Finding]:
+    """Run a check over a text; what it says is kept back where it could show a secret."""
+    if not isinstance(scalar.value, str):
+        return
+    try:
+        check(scalar.value)
+    except ValueError as error:
+        if scalar.replaced:
+            yield Finding(path, FROM_ENVIRONMENT)
+        else:
+            yield Finding(path, " ".join(str(error).split()), getattr(error, "hint", ""))
 
 
 def _split(value: str) -> SplitResult | None:

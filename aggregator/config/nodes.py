@@ -124,18 +124,30 @@ def find(root: Node, path: Sequence[str | int]) -> Found:
         elif isinstance(node, Items) and isinstance(part, int) and part < len(node.items):
             node = node.items[part]
             key = node.place
-            names.append(text_at(node, "id") or str(part))
+            names.append(label(node) or str(part))
         else:
             continue
         taken.append(part)
     return Found(node, key, tuple(names), tuple(taken), inherited)
 
 
-def text_at(node: Node, key: str) -> str:
-    """The text under a key of a mapping; "" where there is none."""
+def scalar_at(node: Node, key: str) -> Scalar | None:
+    """The text under a key of a mapping; None where there is none, or it is no text."""
     entry = node.entries.get(key) if isinstance(node, Keys) else None
-    value = entry.node.value if entry and isinstance(entry.node, Scalar) else ""
-    return value if isinstance(value, str) else ""
+    found = entry.node if entry else None
+    return found if isinstance(found, Scalar) and isinstance(found.value, str) else None
+
+
+def text_at(node: Node, key: str) -> str:
+    """The value of the text under a key; "" where there is none."""
+    found = scalar_at(node, key)
+    return str(found.value) if found else ""
+
+
+def label(node: Node) -> str:
+    """The id of a mapping as the file writes it; "" where it has none."""
+    found = scalar_at(node, "id")
+    return found.text if found else ""
 
 
 def value_of(node: Node) -> object:

@@ -26,6 +26,7 @@ from aggregator.config.nodes import (
     Scalar,
 )
 from aggregator.config.scalars import ScalarError, is_text, scalar_tag, scalar_value, unknown_tag
+from aggregator.text.xml_chars import strip_illegal
 
 DEEPEST = 64
 """Most lists and mappings inside one another."""
@@ -86,7 +87,8 @@ def parse(text: str, environment: Mapping[str, str]) -> tuple[Node, list[Finding
         return builder.document(), builder.findings
     except yaml.MarkedYAMLError as error:
         place = _mark(error.problem_mark or error.context_mark)
-        raise _unreadable(_syntax(error), "", *place) from None
+        hint = "inside { } and [ ], write ${NAME} in quotes" if "${" in text else ""
+        raise _unreadable(_syntax(error), hint, *place) from None
     except yaml.YAMLError as error:
         raise _unreadable(f"this is not YAML: {error}", "", 1, 1) from None
 
@@ -216,9 +218,9 @@ class _Builder:
         """The text of a key, or None where it is something else."""
         if isinstance(event, yaml.ScalarEvent):
             tag = scalar_tag(event.value, event.tag, plain=event.implicit[0])
-            if is_text(tag) or event.value == _MERGE:
+            if is_text(tag) and strip_illegal(event.value) == event.value:
                 return str(event.value)
-            self._note(path, place, f"`{event.value[:60]}` as a key is not text", _QUOTE_KEY)
+            self._note(path, place, f"{event.value[:60]!r} as a key is not text", _QUOTE_KEY)
             return None
         self._node(event, path)
         self._note(path, place, "a list, a mapping or an alias as a key is not text", _QUOTE_KEY)

@@ -15,6 +15,8 @@ from yaml import ScalarNode
 from yaml.constructor import SafeConstructor
 from yaml.resolver import Resolver
 
+from aggregator.text.xml_chars import strip_illegal
+
 _PREFIX = "tag:yaml.org,2002:"
 _TEXT = {f"{_PREFIX}str", f"{_PREFIX}value", f"{_PREFIX}merge"}
 _VARIABLE = re.compile(
@@ -95,13 +97,13 @@ def scalar_value(
     if plain and match and match["name"]:
         tag = scalar_tag(replaced, None, plain=True)
         return _typed(replaced, tag, f"the value of `{text[:60]}`"), True
-    return replaced, any(match["name"] for match in _VARIABLE.finditer(text))
+    return _checked(replaced), any(match["name"] for match in _VARIABLE.finditer(text))
 
 
 def _typed(text: str, tag: str, shown: str) -> object:
     """The value of a text under a tag; `shown` is how messages may call it."""
     if tag in _TEXT:
-        return text
+        return _checked(text)
     kind = tag.removeprefix(_PREFIX)
     if kind == "timestamp":
         raise ScalarError(f"{shown} reads as a date", "put it in quotes to keep it text")
@@ -118,6 +120,13 @@ def _typed(text: str, tag: str, shown: str) -> object:
     if kind == "float" and ":" in text:
         raise ScalarError(f"{shown} reads as a number to the base of 60", "put it in quotes")
     return _construct(text, tag, shown)
+
+
+def _checked(text: str) -> str:
+    """A text that every feed and database can carry; escapes in quotes can spoil it."""
+    if strip_illegal(text) != text:
+        raise ScalarError("the text holds a control character", "remove it")
+    return text
 
 
 def _construct(text: str, tag: str, shown: str) -> object:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from pydantic import Field
 
-from aggregator.config.checks import SOURCE_CHECKS, run_checks
+from aggregator.config.checks import SOURCE_CHECKS, run_check, run_checks
 from aggregator.config.nodes import (
     Document,
     Entry,
@@ -16,6 +16,8 @@ from aggregator.config.nodes import (
     Node,
     Path,
     Scalar,
+    label,
+    scalar_at,
     text_at,
     values_at,
 )
@@ -49,7 +51,7 @@ def split_sources(document: Document) -> list[Document]:
         Document(
             document.file,
             Keys(node.place, {**inherited, **node.entries}),
-            ("sources", text_at(node, "id") or str(index)),
+            ("sources", label(node) or str(index)),
         )
         for index, node in enumerate(nodes)
         if isinstance(node, Keys)
@@ -87,12 +89,8 @@ def _kind(root: Node) -> str:
 
 def _check_id(root: Node) -> Iterator[Finding]:
     """A source's id is a segment: it names the source in addresses and on the command line."""
-    value = text_at(root, "id")
-    if value:
-        try:
-            check_segment(value)
-        except ValueError as error:
-            yield Finding(("id",), str(error), "the title may hold anything")
+    scalar = scalar_at(root, "id")
+    return run_check(check_segment, scalar, ("id",)) if scalar else iter(())
 
 
 def _check_categories(root: Node, paths: Collection[str]) -> Iterator[Finding]:
@@ -132,6 +130,6 @@ def check_unique(sources: Iterable[Document]) -> Iterator[tuple[Document, Findin
         first = seen.setdefault(value.casefold(), document) if value else document
         if first is not document:
             line = first.root.place.line
-            what = f"the id `{value}` is taken"
+            what = f"the id `{label(document.root)}` is taken"
             hint = f"choose another id; the first is at {first.file}:{line}"
             yield document, Finding(("id",), what, hint)

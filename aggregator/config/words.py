@@ -15,6 +15,8 @@ from pydantic_core import ErrorDetails
 
 from aggregator.config.nodes import Items, Keys, Node, Scalar, holds_replaced
 
+FROM_ENVIRONMENT = "what the environment gives here is not accepted"
+"""Said in place of words that could show a secret."""
 _WANTED = {
     "string_type": "text",
     "int_type": "a whole number",
@@ -85,7 +87,7 @@ def _wrong_form(error: ErrorDetails, node: Node, model: type[BaseModel]) -> tupl
 def _own_words(error: ErrorDetails, node: Node, _: type[BaseModel]) -> tuple[str, str]:
     """The words of a check of our own, unless they could hold a secret."""
     if holds_replaced(node):
-        return "what the environment gives here is not accepted", ""
+        return FROM_ENVIRONMENT, ""
     reason = error.get("ctx", {}).get("error")
     return (str(reason) if reason is not None else error["msg"]), ""
 

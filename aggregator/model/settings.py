@@ -7,7 +7,7 @@ more than one file belong to `aggregator.config`. Each source kind adds its own 
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -17,6 +17,7 @@ from pydantic import (
     StrictBool,
     StrictInt,
     WithJsonSchema,
+    model_validator,
 )
 
 from aggregator.model.quantities import Duration, Size, parse_duration, parse_size
@@ -94,11 +95,18 @@ class Fetch(Frozen):
     user_agent: str = Field(
         "",
         max_length=300,
+        pattern=r"^[\x20-\x7e]*$",
         description="Empty: name and version of this program, and the site's address.",
     )
     allow_private: StrictBool = Field(
         False, description="true: sources may live on private and loopback addresses."
     )
+
+    @model_validator(mode="after")
+    def _bounds_in_order(self) -> Self:
+        if self.every_at_least > self.every_at_most:
+            raise ValueError("`every_at_least` is longer than `every_at_most`")
+        return self
 
 
 class Clean(Frozen):
@@ -119,6 +127,12 @@ class Clean(Frozen):
         ("www.youtube.com", "player.vimeo.com", "player.bilibili.com"),
         description="Hosts whose players may stand in a body.",
     )
+
+    @model_validator(mode="after")
+    def _proxy_has_a_place_for_the_address(self) -> Self:
+        if self.images == "proxy" and "{url}" not in self.image_proxy:
+            raise ValueError("with `images: proxy`, `image_proxy` must hold {url}")
+        return self
 
 
 class Dedupe(Frozen):
@@ -236,6 +250,12 @@ class Condition(Frozen):
     body: str | None = Field(None, description="The text of the body matches.")
     language: str | None = Field(None, description="The language matches.")
 
+    @model_validator(mode="after")
+    def _looks_at_something(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("the condition is empty; name what it looks at, such as title")
+        return self
+
 
 class RuleSpec(Frozen):
     """One rule. Of `keep` and `drop`, the first that matches decides.
@@ -245,6 +265,12 @@ class RuleSpec(Frozen):
 
     keep: Condition | None = Field(None, description="Articles that match stay.")
     drop: Condition | None = Field(None, description="Articles that match go.")
+
+    @model_validator(mode="after")
+    def _does_one_thing(self) -> Self:
+        if (self.keep is None) == (self.drop is None):
+            raise ValueError("a rule has either `keep` or `drop`")
+        return self
 
 
 class FullText(Frozen):
