@@ -1,0 +1,86 @@
+"""The body of an entry: from whatever a source calls HTML to safe HTML that is good to read.
+
+The order matters: selectors see the markup as the source wrote it, addresses are put right before
+pictures are compared, empty elements are found when everything else has gone, and the sanitizer
+comes last, so that nothing of ours can undo it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import escape
+
+from aggregator.clean import links, pictures
+from aggregator.clean.cleaning import Cleaning
+from aggregator.clean.prune import drop_closing, prune
+from aggregator.clean.structure import normalise
+from aggregator.clean.tidy import tidy
+from aggregator.model.entries import Image, RawText, TextType
+from aggregator.text.markup import sanitize
+from aggregator.text.tree import TooMuchMarkupError, inner_html, parse
+
+MAX_BODY = 1_048_576
+"""Bytes in UTF-8. A larger body is not read at all: the article keeps its summary and its link."""
+
+_TAG = re.compile(r"<[A-Za-z/!]")
+_PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A clean body and the picture that stands for the article."""
+
+    html: str = ""
+    image: Image | None = None
+
+
+def is_too_large(text: RawText) -> bool:
+    """Whether a text is over `MAX_BODY`."""
+    size = len(text.value)
+    if size > MAX_BODY or 4 * size <= MAX_BODY:
+        return size > MAX_BODY
+    return len(text.value.encode("utf-8", "surrogatepass")) > MAX_BODY
+
+
+def clean_body(text: RawText, base: str, given: Iterable[Image], how: Cleaning) -> Body:
+    """Make a safe body of a text, and find its head image.
+
+    Raises:
+        TooMuchMarkupError: it is over `MAX_BODY`, or has more elements than any article needs.
+    """
+    if is_too_large(text):
+        raise TooMuchMarkupError(f"more than {MAX_BODY:,} bytes")
+    clean, embeds = how.clean, frozenset(how.clean.embeds)
+    root = parse(as_html(text))
+    prune(root, how.remove)
+    pictures.resolve(root, base)
+    links.resolve_embeds(root, base, embeds)
+    links.resolve(root, base)
+    normalise(root)
+    drop_closing(root)
+    image = pictures.head_image(given, root, base)
+    if clean.images == "drop":
+        pictures.drop_all(root)
+        image = None
+    elif clean.images == "proxy":
+        pictures.send_through(root, clean.image_proxy)
+        image = image and Image(
+            pictures.through_proxy(image.url, clean.image_proxy), image.width, image.height
+        )
+    tidy(root, embeds)
+    return Body(sanitize(inner_html(root), clean.sanitizer, embeds).strip(), image)
+
+
+def as_html(text: RawText) -> str:
+    """Markup for the parser; text without markup keeps its paragraphs and line breaks."""
+    if text.type is TextType.HTML and _TAG.search(text.value):
+        return text.value
+    value = text.value.strip().replace("\r\n", "\n").replace("\r", "\n")
+    if text.type is TextType.TEXT:
+        value = escape(value, quote=False)
+    if "\n" not in value:
+        return value
+    paragraphs = (part.strip().replace("\n", "<br>") for part in _PARAGRAPH.split(value))
+    return "".join(f"<p>{part}</p>" for part in paragraphs)

@@ -1,0 +1,87 @@
+"""What feeds carry that nobody came to read, as data: hosts, class names and closing phrases.
+
+Kept short on purpose: each line was seen in real feeds. What belongs to one source alone belongs
+into that source's `remove`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from aggregator.text.policy import words
+
+TRACKER_HOSTS = words(
+    "ad.doubleclick.net analytics.feedpress.com b.scorecardresearch.com beacon.wikia-services.com"
+    " counter.theconversation.com counter.theconversation.edu.au feeds.wordpress.com hm.baidu.com"
+    " pi.feedsportal.com pixel.quantserve.com pixel.wp.com piwik.org res.feedsportal.com"
+    " sb.scorecardresearch.com segment.prod.bidr.io stats.g.doubleclick.net stats.wordpress.com"
+    " stats.wp.com tags.bluekai.com tracking.feedpress.com tracking.feedpress.it"
+    " www.google-analytics.com"
+)
+
+TRACKER_PATHS = re.compile(
+    r"^https?://(?:"
+    r"(?:feeds|feedproxy|rss)\.[^/]+/~(?:r|ff|at|a)/"
+    r"|medium\.com/_/stat"
+    r"|blogger\.googleusercontent\.com/tracker/"
+    r"|www\.facebook\.com/tr\b"
+    r"|feedpress\.me/"
+    r")"
+)
+
+PLACEHOLDERS = re.compile(
+    r"^https?://(?:picsum\.photos|(?:via\.)?placeholder\.com|placehold\.(?:it|co)|placekitten\.com"
+    r"|placeimg\.com|dummyimage\.com|loremflickr\.com|source\.unsplash\.com)/"
+    r"|/(?:[^/?]*[._-])?(?:1x1|blank|clear|pixel|placeholder|spacer|transparent|grey|gray|lazyload"
+    r"|lazy|loading|dot)(?:[._-][^/?]*)?\.(?:gif|png|svg|jpe?g|webp)(?:\?|$)",
+    re.IGNORECASE,
+)
+"""Pictures that stand for one that is not there."""
+
+ICONS = re.compile(
+    r"^https?://(?:[a-z0-9.]*\.)?gravatar\.com/|/favicon|\.ico(?:\?|$)|/emojis?/|/twemoji/|/smil(?:ies|eys)/"
+    r"|/icons?/|/avatars?/|/badges?/|^https?://img\.shields\.io/",
+    re.IGNORECASE,
+)
+"""Pictures too small, or too general, to stand for an article."""
+
+EMOJI = re.compile(r"/emojis?/|/twemoji/|/smil(?:ies|eys)/", re.IGNORECASE)
+
+CLASSES = words(
+    "a2a_kit addtoany_share_save_container feedflare jp-relatedposts mc4wp-form mf-viral"
+    " sharedaddy sharethis-inline-share-buttons social-share subscription-widget-wrap"
+    " subscription-widget-wrap-editor button-wrapper-share wp-block-jetpack-subscriptions"
+    " yarpp-related"
+)
+"""Class names of share bars, subscription boxes and lists of other articles."""
+
+_PHRASES = [
+    r"the post\b.{1,300}\b(?:appeared first on|first appeared on)\b.{1,200}",
+    (
+        r"(?:click (?:here )?to )?(?:read|continue reading|keep reading|see|view)"
+        r"(?: the)?(?: full| whole| rest of(?: the| this)?)? (?:more|article|story|post|entry)"
+        r"(?: (?:of|on|at) .{1,200})?[ .…:»›→>]*"
+    ),
+    r"(?:read more|continue reading)(?: .{1,200})?[ .…:»›→>]*",
+    r"(?:\[(?:…|\.\.\.|read more|more)\]|…|\.\.\.)",
+    (
+        r"(?:点击|點擊)?(?:此处|這裡|这里)?(?:阅读|閱讀|查看|浏览|瀏覽)"
+        r"(?:更多|全文|原文|余下全文)[ .…:»›→>]*"
+    ),
+    r"(?:原文|全文)(?:链接|連結|地址)[:：]?\s*(?:https?://\S{1,300})?",
+    r"続きを読む[ .…»›→>]*",
+    (
+        r"(?:share this|tweet|分享到|分享至)[:：]?"
+        r"(?:\s*(?:facebook|twitter|x|weibo|微博|微信|qq|\||,))*"
+    ),
+    r"责任编辑[:：]?",
+]
+CLOSING = re.compile("(?:" + "|".join(_PHRASES) + ")", re.IGNORECASE | re.DOTALL)
+"""The whole text of a short last block that says nothing about the article."""
+
+LONGEST_CLOSING = 400
+TRAILING = re.compile(
+    r"\s*(?:\[(?:…|\.\.\.|&#8230;)\]|(?:read more|continue reading)\s*(?:…|\.\.\.|»|›|→)?)\s*$",
+    re.IGNORECASE,
+)
+"""What excerpts end with where the text was cut by somebody else."""

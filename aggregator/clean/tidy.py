@@ -1,0 +1,138 @@
+"""White space and emptiness: what is left of a body when nothing in it stands for nothing."""
+
+from __future__ import annotations
+
+import re
+
+from aggregator.text.markup import is_allowed_attribute
+from aggregator.text.policy import BLOCKS, MEDIA
+from aggregator.text.policy import EMBED as EMBED_TAG
+from aggregator.text.tree import Element, descendants, drop, remove_attribute, sweep
+
+_BLANK = "\\s\\u200b\\ufeff\\u2060\\xad\\u2800\\u3164"
+_NOTHING = re.compile(f"[{_BLANK}]*")
+_LEADING = re.compile(f"^[{_BLANK}]+")
+_RUN = re.compile(r"[ \t\n\r\f]+")
+_STAYS = MEDIA | {EMBED_TAG, "hr", "td", "th", "col", "source"}
+"""Elements that mean something without text."""
+
+
+def tidy(root: Element, embeds: frozenset[str]) -> None:
+    """Drop what is empty, indentation by spaces, runs of line breaks, and idle attributes."""
+    _drop_empty(root)
+    _trim_breaks(root)
+    _collapse(root)
+    for element in (root, *descendants(root)):
+        if element.tag in BLOCKS and element.tag != "pre":
+            _unindent(element)
+        if element.tag == "pre":
+            _trim_pre(element)
+        _keep_allowed(element, embeds)
+    root.attrib.clear()
+
+
+def _keep_allowed(element: Element, embeds: frozenset[str]) -> None:
+    tag = str(element.tag)
+    for name, value in element.items():
+        if not is_allowed_attribute(tag, str(name), str(value), embeds):
+            remove_attribute(element, str(name))
+
+
+def _collapse(root: Element) -> None:
+    """Make one space or line end of every run of them, except where they are the layout."""
+    kept = {inner for pre in root.iter("pre") for inner in pre.iter()}
+    for element in root.iter():
+        if element.text and element not in kept:
+            element.text = _RUN.sub(_one_space, element.text)
+        if element.tail and (element.tag == "pre" or element not in kept):
+            element.tail = _RUN.sub(_one_space, element.tail)
+
+
+def _one_space(run: re.Match[str]) -> str:
+    return "\n" if "\n" in run[0] else " "
+
+
+def _drop_empty(root: Element) -> None:
+    """Drop every element without text, picture or player; bottom up, in one pass."""
+    filled: set[Element] = set()
+    for element in reversed(descendants(root)):
+        parent = element.getparent()
+        if element.tag != "br" and not _is_full(element, filled):
+            drop(element)
+        elif element.tag != "br" and parent is not None:
+            filled.add(parent)
+        if _has_text(element.tail) and parent is not None:
+            filled.add(parent)
+    sweep(root)
+
+
+def _is_full(element: Element, filled: set[Element]) -> bool:
+    return element in filled or element.tag in _STAYS or _has_text(element.text)
+
+
+def _has_text(text: str | None) -> bool:
+    return bool(text) and _NOTHING.fullmatch(text or "") is None
+
+
+def _trim_breaks(root: Element) -> None:
+    """Keep at most two line breaks in a row, and none at the edges of a block."""
+    for element in list(root.iter("br")):
+        if not _continues(element):
+            run = _run_of_breaks(element)
+            for spare in run if _is_at_edge(run[0], run[-1]) else run[2:]:
+                drop(spare)
+    sweep(root)
+
+
+def _continues(element: Element) -> bool:
+    before = element.getprevious()
+    return before is not None and before.tag in {"br", "dropped"} and not _has_text(before.tail)
+
+
+def _run_of_breaks(first: Element) -> list[Element]:
+    run = [first]
+    while not _has_text(run[-1].tail):
+        after = run[-1].getnext()
+        if after is None or after.tag != "br":
+            break
+        run.append(after)
+    return run
+
+
+def _is_at_edge(first: Element, last: Element) -> bool:
+    """Whether breaks from `first` to `last` stand where a block begins or ends anyway."""
+    parent, before, after = first.getparent(), first.getprevious(), last.getnext()
+    if parent is None or parent.tag not in BLOCKS:
+        return False
+    if before is None:
+        opens = not _has_text(parent.text)
+    else:
+        opens = before.tag in BLOCKS and not _has_text(before.tail)
+    return opens or (not _has_text(last.tail) and (after is None or after.tag in BLOCKS))
+
+
+def _unindent(block: Element) -> None:
+    """Take the spaces off the beginning of a block, ideographic ones too, and after its breaks."""
+    for child in block:
+        if child.tail and (child.tag == "br" or child.tag in BLOCKS):
+            child.tail = _without_indent(child.tail)
+    element = block
+    while True:
+        if element.text:
+            element.text = _without_indent(element.text)
+        if element.text or not len(element) or element[0].tag in BLOCKS | MEDIA | {"br"}:
+            return
+        element = element[0]
+
+
+def _without_indent(text: str) -> str:
+    """Text without the blanks it begins with; a line end that was among them stays."""
+    found = _LEADING.match(text)
+    if found is None:
+        return text
+    return ("\n" if "\n" in found[0] and found.end() == len(text) else "") + text[found.end() :]
+
+
+def _trim_pre(block: Element) -> None:
+    # Parsers drop one line end after <pre>: without any, parsing again changes nothing.
+    block.text = (block.text or "").lstrip("\n")

@@ -1,0 +1,61 @@
+"""Plain text for people to read: one line of it, cut where a reader would cut it.
+
+Does not parse markup and does not compare texts (see `titles` for that).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+import regex
+
+from aggregator.text.xml_chars import strip_illegal
+
+_INVISIBLE = regex.compile(r"[\u200b\u2060\ufeff\u00ad\u202a-\u202e\u2066-\u2069\ufff9-\ufffb]")
+"""Signs without a glyph, and the controls that turn the direction of the text after them."""
+_BREAKS = regex.compile(r"[\s\p{Cc}\u2028\u2029]+")
+_MARKS = regex.compile(r"(\p{M}{8})\p{M}+")
+"""No script stacks more marks on a letter than eight; more is a flood over the lines around."""
+_GRAPHEME = regex.compile(r"\X")
+_WIDE = frozenset("WF")
+
+
+def one_line(text: str, longest: int) -> str:
+    """Text on one line, without what cannot be seen, at most `longest` characters long."""
+    # What is cut away here would not fit anyway, however much of the rest is white space.
+    visible = _INVISIBLE.sub("", strip_illegal(text[: 20 * longest]))
+    return shorten(_MARKS.sub(r"\1", _BREAKS.sub(" ", visible)).strip(), longest)
+
+
+def shorten(text: str, longest: int) -> str:
+    """Text of at most `longest` characters, cut between graphemes, with an ellipsis if cut."""
+    if len(text) <= longest:
+        return text
+    end = 0
+    for grapheme in _GRAPHEME.finditer(text):
+        if grapheme.end() > longest - 1:
+            break
+        end = grapheme.end()
+    return text[:end].rstrip() + "…"
+
+
+def columns(text: str) -> int:
+    """Columns that text takes; full-width signs take two, marks upon others none."""
+    return sum(map(_width, text))
+
+
+def head(text: str, most: int) -> str:
+    """The longest beginning of a text that takes at most so many columns, in whole graphemes."""
+    used = end = 0
+    for grapheme in _GRAPHEME.finditer(text):
+        used += max(map(_width, grapheme[0]))
+        if used > most:
+            break
+        end = grapheme.end()
+    return text[:end]
+
+
+def _width(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in _WIDE else 1

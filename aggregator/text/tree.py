@@ -1,0 +1,185 @@
+"""Markup as a tree whose size is bounded whatever comes in, and back again.
+
+Sanitizers and HTML parsers have inputs that cost them seconds or minutes: deep nesting, tens of
+thousands of attributes, endless elements. Here every one of those is cut off while the parser
+reads, before a tree exists; what is left is cheap for everybody after. This module decides nothing
+about what is allowed; it drops only what never is content.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from enum import Enum
+from functools import lru_cache
+from itertools import islice
+from typing import Any, cast
+
+from lxml import etree
+from lxml.cssselect import CSSSelector
+
+from aggregator.text.policy import NEVER_CONTENT
+from aggregator.text.xml_chars import strip_illegal
+
+Element = etree._Element  # noqa: SLF001 - the type has no public name in lxml
+
+MAX_DEPTH = 100
+"""Elements nested deeper leave their content behind."""
+MAX_ELEMENTS = 20_000
+"""The largest of some thousand real bodies holds 15,569."""
+MAX_ATTRIBUTES = 64
+
+_NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_.-]{0,99}")
+_DROPPED = "dropped"
+_UNWRAPPED = "unwrapped"
+
+
+class TooMuchMarkupError(ValueError):
+    """The markup has more elements than any article needs."""
+
+
+class _Fate(Enum):
+    """What became of an open element."""
+
+    KEPT = 1
+    FLATTENED = 2
+    SKIPPED = 3
+
+
+class _BoundedBuilder:
+    """A parser target that forwards to lxml's tree builder only as much as the limits allow.
+
+    As a target it also avoids libxml2's own list of attributes, which is quadratic in their number.
+    """
+
+    def __init__(self) -> None:
+        self._tree = etree.TreeBuilder()
+        self._tree.start("div", {})
+        self._open: list[_Fate] = []
+        self._skipped = 0
+        self._depth = 0
+        self._elements = 0
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        fate = self._fate(tag)
+        self._open.append(fate)
+        if fate is _Fate.SKIPPED:
+            self._skipped += 1
+        elif fate is _Fate.KEPT:
+            self._elements += 1
+            self._depth += 1
+            if self._elements > MAX_ELEMENTS:
+                raise TooMuchMarkupError(f"more than {MAX_ELEMENTS:,} elements")
+            self._tree.start(tag, _bounded(attributes))
+
+    def _fate(self, tag: str) -> _Fate:
+        if self._skipped or tag in NEVER_CONTENT:
+            return _Fate.SKIPPED
+        if tag in {"html", "head", "body"} or self._depth >= MAX_DEPTH or not _NAME.fullmatch(tag):
+            return _Fate.FLATTENED
+        return _Fate.KEPT
+
+    def end(self, tag: str) -> None:
+        fate = self._open.pop()
+        if fate is _Fate.SKIPPED:
+            self._skipped -= 1
+        elif fate is _Fate.KEPT:
+            self._depth -= 1
+            self._tree.end(tag)
+
+    def data(self, text: str) -> None:
+        if not self._skipped:
+            self._tree.data(strip_illegal(text))
+
+    def close(self) -> Element:
+        self._tree.end("div")
+        return self._tree.close()
+
+
+def _bounded(attributes: dict[str, str]) -> dict[str | bytes, str | bytes]:
+    return {
+        name: strip_illegal(value)
+        for name, value in islice(attributes.items(), MAX_ATTRIBUTES)
+        if _NAME.fullmatch(name)
+    }
+
+
+def parse(html: str) -> Element:
+    """Parse markup into a `div` that holds it; comments and what is never content are gone.
+
+    Raises:
+        TooMuchMarkupError: it has more than `MAX_ELEMENTS` elements.
+    """
+    target: Any = _BoundedBuilder()  # the stubs ask for methods that lxml does not
+    parser = etree.HTMLParser(target=target)
+    parser.feed(strip_illegal(html))
+    root: Element = parser.close()
+    return root
+
+
+def inner_html(root: Element) -> str:
+    """The markup inside the root of `parse`."""
+    html = etree.tostring(root, method="html", encoding="unicode", with_tail=False)
+    # Only a whole element can be written: `root.text` alone would come without its escapes.
+    return html.removeprefix("<div>").removesuffix("</div>")
+
+
+def drop(element: Element) -> None:
+    """Mark an element to go with its content at the next `sweep`; the text after it stays."""
+    element.tag = _DROPPED
+
+
+def unwrap(element: Element) -> None:
+    """Mark an element to go at the next `sweep`, leaving its content behind."""
+    element.tag = _UNWRAPPED
+
+
+def sweep(root: Element) -> None:
+    """Carry out every `drop` and `unwrap` in one go.
+
+    One by one, each would copy the text beside it, which is quadratic over many.
+    """
+    etree.strip_elements(root, _DROPPED, with_tail=False)
+    etree.strip_tags(root, _UNWRAPPED)
+
+
+def text_of(element: Element) -> str:
+    """All text inside an element, without the text after it."""
+    return "".join(map(str, element.itertext()))
+
+
+def remove_attribute(element: Element, name: str) -> str:
+    """Take an attribute off an element; its value, "" where it had none."""
+    return str(element.attrib.pop(name, ""))
+
+
+def descendants(root: Element) -> list[Element]:
+    """All elements inside, in document order, as a list that survives changes to the tree."""
+    elements = list(root.iter())
+    return elements[1:]
+
+
+@lru_cache(maxsize=1024)
+def selector(css: str) -> CSSSelector:
+    """A compiled CSS selector.
+
+    Raises:
+        ValueError: it is not one that is understood.
+    """
+    try:
+        return CSSSelector(css, translator="html")
+    except (SyntaxError, NotImplementedError) as error:
+        raise ValueError(f"not a CSS selector: {css!r} ({error})") from error
+
+
+def drop_selected(root: Element, selectors: Iterable[str]) -> None:
+    """Remove whatever these CSS selectors match, with its content.
+
+    Raises:
+        ValueError: one of them is not a CSS selector.
+    """
+    for css in selectors:
+        for element in cast("list[Element]", selector(css)(root)):
+            if element is not root:
+                drop(element)
+        sweep(root)
