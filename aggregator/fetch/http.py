@@ -1,0 +1,194 @@
+"""One exchange with an origin over HTTP: conditional, bounded, and wary of where it is led.
+
+Knows when something changed, not what it says; when to ask again is for `due`, and waiting for a
+turn is for `budget`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Mapping
+from datetime import datetime
+from http import HTTPStatus
+from typing import Self
+from urllib.parse import urlsplit
+
+import requests
+from requests.exceptions import RequestException
+from requests.structures import CaseInsensitiveDict
+from urllib3.exceptions import HTTPError
+
+from aggregator.errors import FetchError, FetchReason
+from aggregator.fetch.answers import checked_headers, raise_for_status, read_body
+from aggregator.fetch.deadlines import Deadline, Watchdog
+from aggregator.fetch.encodings import ACCEPTED
+from aggregator.fetch.failures import translate
+from aggregator.fetch.guard import AddressPolicy
+from aggregator.fetch.redirects import Hop, first_hop, is_redirect, next_hop
+from aggregator.fetch.wire import GuardedAdapter, Line, tls_context
+from aggregator.model.pages import NotModified, Page, Request, Validators
+from aggregator.model.settings import Fetch
+
+MOST_REDIRECTS = 5
+EXCHANGE_SECONDS = 60.0
+_LONGEST_VALIDATOR = 1000
+_ACCEPT = (
+    "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, "
+    "text/xml;q=0.9, application/json;q=0.8, text/html;q=0.7, */*;q=0.5"
+)
+
+
+class HttpFetcher:
+    """A `contracts.Fetcher` over requests; used from any number of threads.
+
+    Each thread has an adapter, and so connections, of its own. Cookies are never kept, the
+    environment (proxies, .netrc) is never read.
+
+    Args:
+        settings: timeout, size and address rules.
+        user_agent: what we call ourselves, where the settings say nothing.
+        policy: which addresses may be connected to, instead of what the settings say.
+        exchange_seconds: limit of one exchange with its redirects and name look-ups.
+        ca_bundle: file with the certificates to trust, instead of the public ones.
+    """
+
+    def __init__(
+        self,
+        settings: Fetch,
+        user_agent: str,
+        *,
+        policy: AddressPolicy | None = None,
+        exchange_seconds: float = EXCHANGE_SECONDS,
+        ca_bundle: str | None = None,
+    ) -> None:
+        self._settings = settings
+        self._user_agent = settings.user_agent or user_agent
+        self._policy = policy or AddressPolicy(allow_private=settings.allow_private)
+        self._watchdog = Watchdog(exchange_seconds)
+        self._tls = tls_context(ca_bundle)
+        self._mine = threading.local()
+        self._adapters: list[GuardedAdapter] = []
+
+    def __enter__(self) -> Self:
+        """Nothing is opened before the first fetch."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close every connection that is kept alive."""
+        self.close()
+
+    def close(self) -> None:
+        """Close every connection that is kept alive, of all threads."""
+        for adapter in self._adapters:
+            adapter.close()
+
+    def fetch(self, request: Request, validators: Validators, now: datetime) -> Page | NotModified:
+        """Ask for a document, conditionally where validators are given.
+
+        Raises:
+            FetchError: no usable answer came.
+        """
+        hop = first_hop(request, _conditions(validators))
+        with self._watchdog.watch() as deadline:
+            adapter = self._adapter(deadline)
+            for _ in range(MOST_REDIRECTS + 1):
+                answer = self._step(adapter, hop, validators, now)
+                if deadline.is_over:
+                    raise _too_slow(hop)
+                if not isinstance(answer, Hop):
+                    return answer
+                hop = answer
+        raise FetchError(
+            FetchReason.TOO_MANY_REDIRECTS, f"more than {MOST_REDIRECTS} redirects in a row"
+        )
+
+    def _adapter(self, deadline: Deadline) -> GuardedAdapter:
+        """This thread's adapter, made ready for another exchange."""
+        adapter: GuardedAdapter | None = getattr(self._mine, "adapter", None)
+        if adapter is None:
+            seconds = self._settings.timeout.total_seconds()
+            adapter = GuardedAdapter(Line(self._policy, seconds, deadline), self._tls)
+            self._mine.adapter = adapter
+            self._adapters.append(adapter)
+        adapter.line.begin(deadline)
+        return adapter
+
+    def _step(
+        self, adapter: GuardedAdapter, hop: Hop, validators: Validators, now: datetime
+    ) -> Page | NotModified | Hop:
+        """Make one request; what its answer is, or where it points to."""
+        host = urlsplit(hop.url).netloc
+        response = None
+        try:
+            response = adapter.send(
+                self._prepared(hop), stream=True, timeout=self._settings.timeout.total_seconds()
+            )
+            headers = checked_headers(response)
+            location = response.headers.get("location", "")
+            if is_redirect(response.status_code, location):
+                return next_hop(hop, response.status_code, location)
+            return self._answer(response, headers, hop, validators, now)
+        except (FetchError, RequestException, HTTPError, OSError, ValueError) as error:
+            if adapter.line.deadline.is_over:
+                raise _too_slow(hop) from error
+            if isinstance(error, FetchError):
+                raise
+            raise translate(error, host, in_body=response is not None) from error
+        finally:
+            if response is not None:
+                response.close()
+
+    def _prepared(self, hop: Hop) -> requests.PreparedRequest:
+        headers = CaseInsensitiveDict({"User-Agent": self._user_agent, "Accept": _ACCEPT})
+        headers.update(hop.headers)
+        headers["Accept-Encoding"] = ACCEPTED
+        return requests.Request(hop.method, hop.url, headers=headers, data=hop.body).prepare()
+
+    def _answer(
+        self,
+        response: requests.Response,
+        headers: Mapping[str, str],
+        hop: Hop,
+        validators: Validators,
+        now: datetime,
+    ) -> Page | NotModified:
+        """What an answer that is no redirect comes to."""
+        status = response.status_code
+        if status == HTTPStatus.NOT_MODIFIED and _conditions(validators):
+            read_body(response, 1)  # there is none; reading it gives the connection back
+            kept = _fresh_validators(headers, validators.body_hash, validators)
+            return NotModified(hop.url, status, headers, now, kept)
+        raise_for_status(status, headers, now)
+        body = read_body(response, self._settings.max_bytes)
+        kept = _fresh_validators(headers, hashlib.sha256(body).hexdigest(), Validators())
+        if kept.body_hash == validators.body_hash:
+            return NotModified(hop.url, status, headers, now, kept, len(body))
+        moved_to = hop.url if hop.permanent and hop.redirects else ""
+        return Page(hop.url, status, headers, body, now, kept, moved_to=moved_to)
+
+
+def _conditions(validators: Validators) -> dict[str, str]:
+    """The headers of a conditional request (RFC 9110 §13.1)."""
+    conditions = {
+        "If-None-Match": validators.etag,
+        "If-Modified-Since": validators.last_modified,
+    }
+    return {name: value for name, value in conditions.items() if value}
+
+
+def _fresh_validators(headers: Mapping[str, str], body_hash: str, known: Validators) -> Validators:
+    """What to ask with next time; a validator too long to be one is not kept."""
+    etag = headers.get("etag", known.etag)
+    last_modified = headers.get("last-modified", known.last_modified)
+    return Validators(
+        etag if len(etag) <= _LONGEST_VALIDATOR else "",
+        last_modified if len(last_modified) <= _LONGEST_VALIDATOR else "",
+        body_hash,
+    )
+
+
+def _too_slow(hop: Hop) -> FetchError:
+    return FetchError(
+        FetchReason.TIMEOUT, f"{urlsplit(hop.url).netloc} took longer than a whole exchange may"
+    )

@@ -1,0 +1,119 @@
+"""The connections under requests: opened by the guard, watched by the deadline.
+
+An adapter is used without a requests `Session`: a session reads the bodies of redirects, also of
+those that it does not follow, keeps cookies, and looks for proxies and passwords in the
+environment; none of that is wanted here. Does not know what is asked for or what the answer means.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from requests.adapters import HTTPAdapter
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.util import create_urllib3_context
+
+from aggregator.fetch.deadlines import Deadline
+from aggregator.fetch.guard import AddressPolicy, connect, is_public
+
+
+@dataclass
+class Line:
+    """What the connections of one thread share: the rules, and the exchange now under way.
+
+    `left_home` is set once the exchange has met a public address: from then on it may not be led
+    back to a private one, whatever the policy allows for sources that live there.
+    """
+
+    policy: AddressPolicy
+    timeout: float
+    deadline: Deadline
+    left_home: bool = False
+
+    def begin(self, deadline: Deadline) -> None:
+        """Start another exchange."""
+        self.deadline = deadline
+        self.left_home = False
+
+    def dial(self, host: str, port: int) -> socket.socket:
+        """Resolve, judge and connect, inside the time that is left."""
+        seconds = min(self.timeout, self.deadline.remaining)
+        addresses = self.policy.vet(host.strip("[]"), port, seconds, private=not self.left_home)
+        return connect(addresses, port, min(self.timeout, self.deadline.remaining))
+
+    def take(self, sock: socket.socket) -> None:
+        """Note that a request is about to go out over this socket, new or kept alive."""
+        self.deadline.guard(sock)
+        address, port = sock.getpeername()[:2]
+        is_exception = (address, port) in self.policy.exceptions
+        self.left_home = self.left_home or (is_public(address) and not is_exception)
+
+
+class _Guarded(HTTPConnection):
+    """A connection that the guard opens and the deadline watches."""
+
+    def __init__(self, *arguments: Any, line: Line, **options: Any) -> None:
+        self._line = line
+        super().__init__(*arguments, **options)
+
+    def _new_conn(self) -> socket.socket:
+        return self._line.dial(self._dns_host, self.port)
+
+    def putrequest(self, *arguments: Any, **options: Any) -> None:
+        """Start a request; a connection that is not open yet is opened here."""
+        if self.sock is None:
+            self.connect()
+        self._line.take(self.sock)
+        super().putrequest(*arguments, **options)
+
+
+class _GuardedTLS(_Guarded, HTTPSConnection):
+    """The same with TLS: the name stays the host's, only the socket is ours."""
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Guarded
+
+
+class _TLSPool(HTTPSConnectionPool):
+    ConnectionCls = _GuardedTLS
+
+
+def tls_context(ca_bundle: str | None) -> ssl.SSLContext:
+    """TLS 1.2 or later, with certificates checked; made once, because reading them is slow."""
+    context = create_urllib3_context()
+    context.load_verify_locations(ca_bundle or DEFAULT_CA_BUNDLE_PATH)
+    return context
+
+
+class GuardedAdapter(HTTPAdapter):
+    """requests' own transport over guarded connections; one per thread."""
+
+    def __init__(self, line: Line, context: ssl.SSLContext) -> None:
+        self.line = line
+        self._context = context
+        super().__init__(pool_connections=4, pool_maxsize=1, max_retries=0)
+
+    def init_poolmanager(
+        self, connections: int, maxsize: int, block: bool = False, **options: Any
+    ) -> None:
+        """Make the pools out of guarded connections; called by HTTPAdapter.__init__."""
+        pools = PoolManager(
+            connections, maxsize=maxsize, block=block, ssl_context=self._context, **options
+        )
+        # urllib3 calls these, it does not look at them: what makes a pool will do for a class.
+        makers: dict[str, Any] = {
+            "http": partial(_Pool, line=self.line),
+            "https": partial(_TLSPool, line=self.line),
+        }
+        pools.pool_classes_by_scheme = makers
+        self.poolmanager = pools
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        """Leave it to the context, which always checks, and has its certificates loaded."""
