@@ -116,3 +116,10 @@ def test_the_compose_file_is_valid_by_the_specification() -> None:
     reader = pytest.importorskip("compose_spec", reason="compose-spec is not installed")
     parsed = reader.PyCompose.from_yaml(COMPOSE.read_text())
     assert set(parsed.service_names()) == {"aggregator", "postgres"}
+
+
+def test_the_sample_configuration_reads_what_compose_sets() -> None:
+    """Each variable that the compose file hands in is one that the configuration asks for."""
+    configuration = (ROOT / "config" / "aggregator.yaml").read_text()
+    for name in compose()["services"]["aggregator"]["environment"]:
+        assert f"${{{name}:-" in configuration
