@@ -231,11 +231,8 @@ def test_rss_demands_an_enclosure_length_and_type() -> None:
     root = etree.fromstring(RSS.render(feed(given)).body)
     enclosure = root.find(".//enclosure")
     assert enclosure is not None
-    assert dict(enclosure.attrib) == {
-        "url": "https://origin.example/a",
-        "length": "0",
-        "type": "application/octet-stream",
-    }
+    assert enclosure.get("length") == "0"
+    assert enclosure.get("type") == "application/octet-stream"
     assert root.xpath("string(//guid/@isPermaLink)") == "false"
 
 

@@ -1,0 +1,170 @@
+"""The pages: a category (a format like the others), the home page, and the page of an article.
+
+Pages load nothing but the one style sheet beside them and pictures, and run no script. Every link
+among them is relative and names its file, so they work from any static host and from a disk too;
+only `articles/…` needs the web side. Bodies come in sanitized; nothing is cleaned here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from importlib.resources import files
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from aggregator.formats.common import display_title, newest_at, writable
+from aggregator.formats.moments import moment
+from aggregator.formats.words import words_for
+from aggregator.model.published import FeedDocument
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from aggregator.model.articles import CategoryTitle
+    from aggregator.model.published import Feed, PublishedArticle, PublishedSite, StoredCopy
+
+HOME_FILE = "index.html"
+STYLE_FILE = "static/style.css"
+MEDIA_TYPE = "text/html; charset=utf-8"
+
+FEED_FILES: Mapping[str, tuple[str, str]] = {
+    "rss": ("rss.xml", "application/rss+xml"),
+    "atom": ("atom.xml", "application/atom+xml"),
+    "json": ("feed.json", "application/feed+json"),
+}
+"""What a page offers to subscribe to: file name and type by the format's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryPage:
+    """The format `html`: one page with the articles of a category."""
+
+    name: str = "html"
+    file_name: str = "index.html"
+    media_type: str = MEDIA_TYPE
+
+    def render(self, feed: Feed) -> FeedDocument:
+        """Write the page; the same feed always gives the same bytes."""
+        shown = writable(feed)
+        root = "../" * (feed.path.count("/") + 1)
+        body = _render(
+            "category.html",
+            _Frame(shown.site_title, shown.language, shown.timezone, root),
+            feed=shown,
+            days=_by_day(shown.articles, shown.timezone, shown.language),
+        )
+        return FeedDocument(
+            feed.path, self.name, self.file_name, self.media_type, body, newest_at(feed)
+        )
+
+
+FORMATS = (CategoryPage(),)
+
+
+def render_home(site: PublishedSite) -> bytes:
+    """The home page: the tree of categories with their feeds, and the newest articles of all."""
+    shown = writable(site)
+    return _render(
+        "home.html",
+        _Frame(shown.title, shown.language, shown.timezone, ""),
+        site=shown,
+        days=_by_day(shown.newest, shown.timezone, shown.language),
+    )
+
+
+def render_article(
+    article: PublishedArticle,
+    site: PublishedSite,
+    categories: Sequence[CategoryTitle],
+    copies: Sequence[StoredCopy] = (),
+) -> bytes:
+    """Our own page of an article, one folder below the home page.
+
+    `categories` are those it stands in; `copies` lead to where else it was published.
+    """
+    shown, site = writable(article), writable(replace(site, newest=()))
+    return _render(
+        "article.html",
+        _Frame(site.title, shown.language or site.language, site.timezone, "../"),
+        article=shown,
+        categories=writable(tuple(categories)),
+        other_links=_other_links(shown, copies),
+    )
+
+
+@cache
+def style_sheet() -> bytes:
+    """The style sheet of every page."""
+    return files(__package__).joinpath("templates/style.css").read_bytes()
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What surrounds every page; `root` leads from its folder to the home page's."""
+
+    site_title: str
+    language: str
+    timezone: str
+    root: str
+
+
+def _render(template: str, frame: _Frame, **values: Any) -> bytes:
+    words = words_for(frame.language)
+    page = _environment().get_template(template)
+    text = page.render(
+        frame=frame,
+        words=words,
+        when=partial(moment, timezone=frame.timezone, language=words["lang"]),
+        feed_files=FEED_FILES,
+        style_file=STYLE_FILE,
+        **values,
+    )
+    return text.encode()
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader(__package__, "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["display_title"] = display_title
+    environment.filters["as_path"] = partial(quote, safe="/")
+    environment.filters["host"] = _host
+    return environment
+
+
+def _by_day(
+    articles: Sequence[PublishedArticle], timezone: str, language: str
+) -> list[tuple[str, list[PublishedArticle]]]:
+    """Articles under the day that people of the zone call it, as they come."""
+    spoken = words_for(language)["lang"]
+    grouped = groupby(articles, key=lambda each: moment(each.published_at, timezone, spoken).day)
+    return [(day, list(group)) for day, group in grouped]
+
+
+def _other_links(article: PublishedArticle, copies: Sequence[StoredCopy]) -> list[str]:
+    """Where else the article was published, each address once."""
+    links = dict.fromkeys(writable(copy.link) for copy in copies)
+    return [
+        link for link in links if link.startswith(("https://", "http://")) and link != article.url
+    ]
+
+
+def _host(address: str) -> str:
+    """The host of an address, as people call a site."""
+    from urllib.parse import urlsplit
+
+    try:
+        return (urlsplit(address).hostname or address).removeprefix("www.")
+    except ValueError:
+        return address

@@ -1,0 +1,121 @@
+"""Makes of stored articles and the categories what the formats write: `Feed`s and the site."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from aggregator.config.paths import site_url
+from aggregator.config.tree import Category
+from aggregator.model.articles import CategoryTitle
+from aggregator.model.entries import Origin
+from aggregator.model.published import (
+    Feed,
+    PublishedArticle,
+    PublishedCategory,
+    PublishedSite,
+    StoredArticle,
+)
+from aggregator.model.settings import Settings
+from aggregator.publish.addresses import article_url, category_url, is_web_address
+from aggregator.publish.categories import ALL, Catalogue
+
+
+def published_article(
+    stored: StoredArticle, known: Catalogue, settings: Settings
+) -> PublishedArticle:
+    """An article as the formats need it, without any address that a reader should not follow."""
+    return PublishedArticle(
+        public_id=stored.public_id,
+        token=stored.token,
+        url=_url(stored, site_url(settings)),
+        title=stored.title,
+        summary=stored.summary,
+        body=stored.body,
+        author=stored.author,
+        published_at=stored.published_at,
+        updated_at=stored.updated_at,
+        image=stored.image if stored.image and is_web_address(stored.image.url) else None,
+        enclosures=tuple(each for each in stored.enclosures if is_web_address(each.url)),
+        categories=_category_titles(stored.paths, known),
+        tags=stored.tags,
+        language=stored.language,
+        origin=_origin(stored.origin),
+    )
+
+
+def _url(stored: StoredArticle, site: str) -> str:
+    return stored.link if is_web_address(stored.link) else article_url(site, stored.token)
+
+
+def _origin(origin: Origin) -> Origin:
+    link = origin.link if is_web_address(origin.link) else ""
+    feed_url = origin.feed_url if is_web_address(origin.feed_url) else ""
+    return replace(origin, link=link, feed_url=feed_url)
+
+
+def _category_titles(paths: Sequence[str], known: Catalogue) -> tuple[str, ...]:
+    """Titles of every level of each path, outermost first, each once."""
+    titles = [title for path in paths if path in known for title in known[path].titles]
+    return tuple(dict.fromkeys(titles))
+
+
+def category_feed(
+    category: Category, stored: Sequence[StoredArticle], known: Catalogue, settings: Settings
+) -> Feed:
+    """The feed of one category; whole bodies only where the settings want them in feeds."""
+    site = site_url(settings)
+    articles = tuple(published_article(each, known, settings) for each in stored)
+    if settings.publish.content == "summary":
+        articles = tuple(replace(each, body="") for each in articles)
+    return Feed(
+        path=category.path,
+        title=category.title,
+        description=category.description,
+        language=category.language,
+        url=category_url(site, category.path),
+        site_title=settings.site.title,
+        articles=articles,
+        content=settings.publish.content,
+        formats=category.formats,
+        hubs=settings.publish.hubs,
+        site_url=site,
+        timezone=settings.site.timezone,
+        parents=tuple(titled(each) for each in known.parents(category.path)),
+        children=tuple(titled(each) for each in known.children(category.path)),
+    )
+
+
+def titled(category: Category) -> CategoryTitle:
+    """A category as a link to it needs it."""
+    return CategoryTitle(category.path, category.title)
+
+
+def published_site(
+    stored: Sequence[StoredArticle], known: Catalogue, settings: Settings
+) -> PublishedSite:
+    """The whole tree with the newest articles of all."""
+    site = site_url(settings)
+    return PublishedSite(
+        title=settings.site.title,
+        url=site,
+        language=settings.site.language,
+        timezone=settings.site.timezone,
+        everything=_published_category(known[ALL], known, site),
+        categories=tuple(_published_category(each, known, site) for each in known.children("")),
+        newest=tuple(published_article(each, known, settings) for each in stored),
+        has_opml="opml" in settings.publish.formats,
+    )
+
+
+def _published_category(category: Category, known: Catalogue, site: str) -> PublishedCategory:
+    below = known.children(category.path)
+    return PublishedCategory(
+        path=category.path,
+        title=category.title,
+        description=category.description,
+        language=category.language,
+        url=category_url(site, category.path),
+        formats=category.formats,
+        children=tuple(_published_category(each, known, site) for each in below),
+    )

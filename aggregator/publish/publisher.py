@@ -1,0 +1,87 @@
+"""Brings the published files up to date with the store: only what changed, one category at a time.
+
+Rendering is `formats`, files are `folder`, the last check is `gate`. Which moment is right for it
+is for `scheduling` to know. Call it from one thread (see `formats.xml_feeds`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from aggregator.config.paths import publish_folder
+from aggregator.contracts import PublishStore
+from aggregator.model.settings import Configuration
+from aggregator.publish.categories import Catalogue, catalogue
+from aggregator.publish.folder import FeedFolder
+from aggregator.publish.report import PublishReport
+from aggregator.publish.run import SITE, Run, formats_of
+
+
+class Publisher:
+    """Publishes what a store holds as a configuration wants it.
+
+    `folder` is for tests; otherwise it is the configured one. A changed configuration needs a new
+    publisher, and then `publish_all`.
+    """
+
+    def __init__(
+        self, store: PublishStore, configuration: Configuration, folder: FeedFolder | None = None
+    ) -> None:
+        self._store = store
+        self._configuration = configuration
+        self._folder = folder or FeedFolder(publish_folder(configuration))
+        self._due = {SITE}  # what failed the last time; at first nobody knows how the site is
+
+    def publish_changed(self) -> PublishReport:
+        """Publish the categories whose articles changed, and those whose files are missing.
+
+        Raises:
+            PublishError: the folder cannot be made or written to.
+            StoreError: the store cannot say what changed.
+        """
+        states = self._store.changed_categories()
+        known = self._catalogue()
+        return self._publish(known, {*states, *self._missing(known), *self._due}, states)
+
+    def publish_all(self) -> PublishReport:
+        """Publish every category, as after a change of the configuration or of this program.
+
+        Raises:
+            PublishError: the folder cannot be made or written to.
+            StoreError: the store cannot say which categories there are.
+        """
+        states = self._store.changed_categories()
+        known = self._catalogue()
+        self._folder.remove_leftovers()
+        return self._publish(known, {*known, *states, SITE}, states)
+
+    def _catalogue(self) -> Catalogue:
+        return catalogue(self._configuration, self._store.category_titles())
+
+    def _missing(self, known: Catalogue) -> set[str]:
+        """Categories that lack one of their files: new ones, and those somebody deleted."""
+        return {
+            path
+            for path in known
+            for each in formats_of(known[path])
+            if not self._folder.exists(f"{path}/{each.file_name}")
+        }
+
+    def _publish(
+        self, known: Catalogue, paths: set[str], states: Mapping[str, int]
+    ) -> PublishReport:
+        self._folder.prepare()
+        run = Run(self._store, self._configuration.settings, known, self._folder)
+        run.remember_categories()
+        for path in sorted(path for path in paths if path in known):
+            run.publish_category(path)
+        run.remove_gone_categories()
+        if paths:
+            run.publish_site()
+        report = run.report()
+        self._due = set(report.failed)
+        # What failed stays unmarked, so that it comes again also after a restart.
+        done = {path: state for path, state in states.items() if path not in report.failed}
+        if done:
+            self._store.mark_published(done)
+        return report

@@ -1,0 +1,46 @@
+"""What a run of publishing did, for people and logs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class PublishReport:
+    """Files by name, categories by path; the home page, its style and the OPML are category "".
+
+    `left_out` names articles that a file could not carry (file name, public id, reason); `failed`
+    says why a category is not up to date: it is tried again the next time.
+    """
+
+    written: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    unchanged: int = 0
+    left_out: tuple[tuple[str, str, str], ...] = ()
+    failed: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Tracker:
+    """A report while it grows."""
+
+    written: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    left_out: list[tuple[str, str, str]] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+
+    def fail(self, path: str, why: str) -> None:
+        """Note that something of a category could not be published, beside what else could not."""
+        self.failed[path] = f"{self.failed[path]}; {why}" if path in self.failed else why
+
+    def report(self) -> PublishReport:
+        """What was noted until now."""
+        return PublishReport(
+            tuple(self.written),
+            tuple(self.removed),
+            self.unchanged,
+            tuple(self.left_out),
+            dict(self.failed),
+        )

@@ -1,0 +1,127 @@
+"""One run over some categories: render, pass the gate, write what differs, report the rest.
+
+What fails is noted for its category and never stops another one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from aggregator.config.tree import Category
+from aggregator.contracts import Format, PublishStore
+from aggregator.formats import formats, html, opml
+from aggregator.model.published import Feed
+from aggregator.model.settings import Settings
+from aggregator.publish import gate
+from aggregator.publish.categories import ALL, Catalogue
+from aggregator.publish.convert import category_feed, published_site
+from aggregator.publish.folder import FeedFolder
+from aggregator.publish.report import PublishReport, Tracker
+
+SITE = ""
+"""Stands for home page, style sheet and OPML where categories are named by path."""
+
+NEWEST_ON_HOME = 40
+
+
+def formats_of(category: Category) -> list[Format]:
+    """The formats of a category that are files of its own (`opml` is one file for all)."""
+    return [formats()[name] for name in dict.fromkeys(category.formats) if name in formats()]
+
+
+class Run:
+    """One run; make a new one for the next."""
+
+    def __init__(
+        self,
+        store: PublishStore,
+        settings: Settings,
+        known: Catalogue,
+        folder: FeedFolder,
+    ) -> None:
+        self._store = store
+        self._settings = settings
+        self._known = known
+        self._folder = folder
+        self._tracker = Tracker()
+
+    def report(self) -> PublishReport:
+        """What this run did until now."""
+        return self._tracker.report()
+
+    def publish_category(self, path: str) -> None:
+        """Bring the files of one category up to date."""
+        self._attempt(path, partial(self._category, self._known[path]))
+
+    def publish_site(self) -> None:
+        """Bring home page, style sheet and OPML up to date."""
+        self._attempt(SITE, self._site)
+
+    def remember_categories(self) -> None:
+        """Note in the folder which categories are published, before their first file is there."""
+        paths = self._folder.published() | set(self._known)
+        self._attempt(SITE, partial(self._folder.note_published, paths))
+
+    def remove_gone_categories(self) -> None:
+        """Remove the files of categories that nobody names any more and that hold nothing."""
+        for path in sorted(self._folder.published() - set(self._known)):
+            self._attempt(path, partial(self._remove_if_empty, path))
+
+    def _attempt(self, path: str, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except Exception as error:  # noqa: BLE001 - one category's trouble must not stop the others
+            self._tracker.fail(path, str(error) or type(error).__name__)
+
+    def _category(self, category: Category) -> None:
+        stored = self._store.newest(category.path, category.articles, category.per_source)
+        feed = category_feed(category, stored, self._known, self._settings)
+        wanted = formats_of(category)
+        for each in wanted:
+            self._attempt(category.path, partial(self._document, feed, each))
+        for each in formats().values():
+            if each not in wanted:
+                self._remove(f"{category.path}/{each.file_name}")
+
+    def _document(self, feed: Feed, form: Format) -> None:
+        document = form.render(feed)
+        name = f"{feed.path}/{document.file_name}"
+        self._tracker.left_out += [(name, *each) for each in document.left_out]
+        before = self._folder.read(name)
+        if document.body != before:
+            gate.check(document, feed, before)
+        self._put(name, document.body, before)
+
+    def _site(self) -> None:
+        stored = self._store.newest(ALL, NEWEST_ON_HOME, self._settings.publish.per_source)
+        site = published_site(stored, self._known, self._settings)
+        files: dict[str, Callable[[], bytes]] = {}
+        if any("html" in self._known[path].formats for path in self._known):
+            files[html.STYLE_FILE] = html.style_sheet
+            files[html.HOME_FILE] = partial(html.render_home, site)
+        if site.has_opml:
+            files[opml.FILE_NAME] = partial(opml.render_opml, site)
+        for name in (html.STYLE_FILE, html.HOME_FILE, opml.FILE_NAME):
+            if name in files:
+                self._put(name, files[name](), self._folder.read(name))
+            else:
+                self._remove(name)
+
+    def _put(self, name: str, body: bytes, before: bytes | None) -> None:
+        if body == before:
+            self._tracker.unchanged += 1
+            return
+        self._folder.write(name, body)
+        self._tracker.written.append(name)
+
+    def _remove(self, name: str) -> None:
+        if self._folder.remove(name):
+            self._tracker.removed.append(name)
+
+    def _remove_if_empty(self, path: str) -> None:
+        if self._store.newest(path, 1, 0):
+            return
+        for each in formats().values():
+            self._remove(f"{path}/{each.file_name}")
+        self._folder.note_published(self._folder.published() - {path})
