@@ -118,6 +118,9 @@ def check_css(selector: str) -> None:
     compile_selector(selector)
 
 
+_HOWEVER_DEEP = ("*",) * 12
+
+
 SETTINGS_CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (
     (("site", "timezone"), check_zone),
     (("site", "url"), check_site_url),
@@ -134,8 +137,10 @@ SOURCE_CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (
     (("full_text", "select", "*"), check_css),
     (("full_text", "remove", "*"), check_css),
     (("full_text", "next"), check_css),
-    (("rules", "*", "keep", "*"), check_pattern),
-    (("rules", "*", "drop", "*"), check_pattern),
+    (("rules", "*", "keep", *_HOWEVER_DEEP), check_pattern),
+    (("rules", "*", "drop", *_HOWEVER_DEEP), check_pattern),
+    (("rules", "*", "when", *_HOWEVER_DEEP), check_pattern),
+    (("rules", "*", "replace", "find"), check_pattern),
 )
 """Where in a source a check looks."""
 
