@@ -66,7 +66,7 @@ class Deciding:
         rows = [self._row(each) for each in sorted(decisions, key=lambda each: each.story_key)]
         statement = insert(self.connection, ArticleRow).on_conflict_do_nothing()
         inserted = statement.returning(ARTICLE.c.story_key, ARTICLE.c.id)
-        return dict(self.connection.execute(inserted, rows).tuples().all())
+        return dict(self.connection.execute(inserted, rows).all())
 
     def public_id(self, decision: Decision) -> str:
         """The `tag:` URI (RFC 4151) of a new article; it never changes afterwards."""

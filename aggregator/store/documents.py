@@ -17,7 +17,7 @@ _IN_A_DOCUMENT = text("document <> ''")  # as the index `copy_by_document` says 
 def stamps(connection: Connection, source_id: str) -> Mapping[str, str]:
     """The change stamps of a source's documents, by name."""
     wanted = select(DOCUMENT.c.name, DOCUMENT.c.stamp).where(DOCUMENT.c.source_id == source_id)
-    return dict(connection.execute(wanted).tuples().all())
+    return dict(connection.execute(wanted).all())
 
 
 def record(connection: Connection, digests: Sequence[Digest]) -> set[int]:

@@ -84,7 +84,7 @@ def _load_ordinals(connection: Connection, title_keys: Collection[str]) -> dict[
     for part in chunks(title_keys):
         counted = select(ARTICLE.c.title_key, func.count()).group_by(ARTICLE.c.title_key)
         found = connection.execute(counted.where(ARTICLE.c.title_key.in_(part)))
-        ordinals.update(dict(found.tuples().all()))
+        ordinals.update(dict(found.all()))
     return ordinals
 
 
@@ -165,7 +165,7 @@ def _aliases(connection: Connection, source_id: str, keys: Collection[str]) -> d
     for part in chunks(keys):
         wanted = select(ALIAS.c.alias, ALIAS.c.entry_key)
         named = wanted.where(ALIAS.c.source_id == source_id, ALIAS.c.alias.in_(part))
-        aliases.update(dict(connection.execute(named).tuples().all()))
+        aliases.update(dict(connection.execute(named).all()))
     return aliases
 
 

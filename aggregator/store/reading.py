@@ -107,7 +107,7 @@ def changed_categories(connection: Connection) -> Mapping[str, int]:
     """Paths whose articles changed since they were last published, with their state."""
     wanted = select(CATEGORY.c.path, CATEGORY.c.changed)
     unpublished = wanted.where(CATEGORY.c.changed != CATEGORY.c.published).order_by(CATEGORY.c.path)
-    return dict(connection.execute(unpublished).tuples().all())
+    return dict(connection.execute(unpublished).all())
 
 
 def mark_published(connection: Connection, states: Mapping[str, int]) -> None:

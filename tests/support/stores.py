@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -79,6 +80,10 @@ def database_url(
 @pytest.fixture
 def store(database_url: str) -> Iterator[Store]:
     """An open store with nothing in it."""
-    opened = open_store(database_url, AUTHORITY)
-    yield opened
-    opened.close()
+    with contextlib.closing(opened(database_url)) as made:
+        yield made
+
+
+def opened(url: str) -> Store:
+    """The store at an address."""
+    return open_store(url, AUTHORITY)

@@ -1,0 +1,428 @@
+"""A store in memory that keeps the promises of the real one (`tests/contract/store/`).
+
+For tests of what lies above the store. Nothing is indexed, nothing is durable: what stands in which
+category is worked out anew each time, and a category changed when that came out differently.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from aggregator.contracts import Decide
+from aggregator.errors import StoreError
+from aggregator.model.articles import Article, CategoryTitle, Decision, Verdict
+from aggregator.model.known import Known, KnownCopy, KnownEntry, Wanted
+from aggregator.model.pages import FetchState, Validators
+from aggregator.model.published import StoredArticle, StoredCopy
+from aggregator.model.results import Digest, Outcome, SourceResult, Tally
+from aggregator.model.settings import FROM_POST, CategorySpec, Configuration, SourceSpec
+from aggregator.text.markup import plain_text
+
+EVERYTHING = "all"
+EntryId = tuple[str, str]
+
+
+@dataclass
+class _Source:
+    spec: SourceSpec
+    state: FetchState
+    active: bool = True
+    stamps: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class _Line:
+    """A line of the ledger, and what its article is made of."""
+
+    decision: Decision
+    first_seen_at: datetime
+    published_at: datetime
+    date_is_known: bool
+    standing: bool
+    own_paths: set[str]
+    is_present: bool = True
+
+    @property
+    def article(self) -> Article:
+        return self.decision.article
+
+    @property
+    def entry_id(self) -> EntryId:
+        return self.article.entry.source_id, self.article.entry.entry_key
+
+
+@dataclass
+class _Story:
+    """An article: its identity, and the copy that it shows."""
+
+    title_key: str
+    public_id: str
+    first_seen_at: datetime
+    published_at: datetime
+    date_is_known: bool
+    shown: Article
+
+
+class MemoryStore:
+    """`IngestStore`, `PublishStore` and `ArticleReader` over plain dictionaries."""
+
+    def __init__(self, authority: str = "feeds.example") -> None:
+        self.results: list[SourceResult] = []
+        self._authority = authority
+        self._sources: dict[str, _Source] = {}
+        self._lines: dict[EntryId, _Line] = {}
+        self._stories: dict[str, _Story] = {}
+        self._aliases: dict[EntryId, str] = {}
+        self._configured: set[str] = set()
+        self._titles: dict[str, str] = {}
+        self._changed: Counter[str] = Counter()
+        self._published: dict[str, int] = {}
+
+    def close(self) -> None:
+        """Nothing to give back."""
+
+    # What ingest needs.
+
+    def sync_configuration(
+        self,
+        configuration: Configuration,
+        now: datetime,
+        first_due: Callable[[SourceSpec, datetime], datetime],
+    ) -> None:
+        """Bring sources and categories in line with the configuration."""
+        with self._watching():
+            named = {spec.id: spec for spec in configuration.sources}
+            for source_id, source in self._sources.items():
+                source.active = source.active and source_id in named
+            for spec in named.values():
+                every = spec.every or configuration.settings.fetch.every
+                self._follow(spec, now, FetchState(first_due(spec, now), every))
+            self._configured = {EVERYTHING, *_paths(configuration.categories)}
+            self._changed.update(self._configured - self._changed.keys())
+
+    def _follow(self, spec: SourceSpec, now: datetime, fresh: FetchState) -> None:
+        source = self._sources.get(spec.id)
+        if source is None:
+            self._sources[spec.id] = _Source(spec, fresh)
+            return
+        if source.spec != spec:
+            self._reset(source, spec)
+            fresh = replace(source.state, interval=fresh.interval, next_due_at=now, failures=0)
+            source.state = replace(fresh, validators=Validators(), moved_to="", gone=False)
+        elif not source.active:
+            source.state = replace(source.state, next_due_at=fresh.next_due_at)
+        source.active = True
+
+    def _reset(self, source: _Source, spec: SourceSpec) -> None:
+        before, after = FROM_POST in source.spec.category, FROM_POST in spec.category
+        source.spec, source.stamps = spec, dict.fromkeys(source.stamps, "")
+        for line in self._lines.values():
+            if line.article.entry.source_id == spec.id and before != after:
+                line.own_paths = set() if before else line.own_paths
+                entry_hash = line.article.entry.entry_hash if before else ""
+                entry = replace(line.article.entry, entry_hash=entry_hash)
+                line.decision = replace(line.decision, article=replace(line.article, entry=entry))
+
+    def due_sources(self, now: datetime, limit: int) -> list[str]:
+        """Ids of active sources whose time has come, the longest due first."""
+        due = [
+            (source.state.next_due_at, source_id)
+            for source_id, source in self._sources.items()
+            if source.active and source.state.next_due_at <= now
+        ]
+        return [source_id for _, source_id in sorted(due)][:limit]
+
+    def fetch_state(self, source_id: str) -> FetchState:
+        """What is remembered about a source."""
+        return self._source(source_id).state
+
+    def stamps(self, source_id: str) -> Mapping[str, str]:
+        """The change stamps of a folder source's documents, by document name."""
+        return dict(self._sources[source_id].stamps) if source_id in self._sources else {}
+
+    def known_entries(self, source_id: str, entry_keys: Iterable[str]) -> Mapping[str, KnownEntry]:
+        """Those of the given keys that are known, by the key asked for."""
+        found = {}
+        for key in entry_keys:
+            named = key if (source_id, key) in self._lines else self._aliases.get((source_id, key))
+            if named is not None:
+                found[key] = _known_entry(self._lines[source_id, named])
+        return found
+
+    def record(
+        self, outcomes: Sequence[Outcome], decide: Decide, now: datetime
+    ) -> tuple[Tally, ...]:
+        """Decide on and store some outcomes; all of them or none."""
+        for outcome in outcomes:
+            for brought in (outcome.digest, outcome.result):
+                if brought:
+                    self._source(brought.source_id)
+        with self._watching():
+            return tuple(self._record(outcome, decide, now) for outcome in outcomes)
+
+    def _record(self, outcome: Outcome, decide: Decide, now: datetime) -> Tally:
+        digest, result = outcome.digest, outcome.result
+        tally = self._digest(digest, decide, now) if digest else Tally()
+        if result:
+            self._sources[result.source_id].state = result.state
+            self.results.append(replace(result, tally=result.tally + tally))
+        return tally
+
+    def _digest(self, digest: Digest, decide: Decide, now: datetime) -> Tally:
+        verdicts = Counter[Verdict]()
+        for part in _without_repeats(digest.articles):
+            decisions = decide(part, self._known(decide.wanted(part)))
+            verdicts.update(decision.verdict for decision in decisions)
+            for decision in sorted(decisions, key=self._decided):
+                self._note(decision, now)
+        self._turn(digest.source_id, digest.stamps, is_present=True)
+        self._turn(digest.source_id, digest.vanished, is_present=False)
+        stamps = self._sources[digest.source_id].stamps
+        stamps.update(digest.stamps)
+        for name in digest.vanished:
+            stamps.pop(name, None)
+        return Tally(
+            verdicts[Verdict.NEW],
+            verdicts[Verdict.CHANGED],
+            verdicts[Verdict.UNCHANGED] + digest.unchanged,
+            verdicts[Verdict.DUPLICATE],
+            dict(sorted(Counter(each.reason.value for each in digest.dropped).items())),
+        )
+
+    def _decided(self, decision: Decision) -> tuple[bool, bool, datetime, EntryId]:
+        """In the order of `decide`; those that found an article before those that join it."""
+        article = decision.article
+        entry_id = (article.entry.source_id, article.entry.entry_key)
+        is_new = decision.verdict is not Verdict.NEW
+        return is_new, entry_id not in self._lines, article.published_at, entry_id
+
+    def _known(self, wanted: Wanted) -> Known:
+        copies = defaultdict[str, list[KnownCopy]](list)
+        for line in self._lines.values():
+            key, (first, last) = line.decision.title_key, wanted.between or (None, None)
+            between = first and last and key and first <= line.published_at <= last
+            if key in wanted.title_keys or between:
+                copies[key].append(self._known_copy(line))
+        founded = Counter(story.title_key for story in self._stories.values())
+        return Known(
+            {each: _known_entry(self._lines[each]) for each in wanted.entries & self._lines.keys()},
+            {key: tuple(each) for key, each in copies.items()},
+            {key: founded[key] for key in wanted.title_keys if founded[key]},
+        )
+
+    def _known_copy(self, line: _Line) -> KnownCopy:
+        shown = self._stories[line.decision.story_key].shown
+        return KnownCopy(
+            line.article.entry.source_id,
+            line.article.entry.entry_key,
+            line.decision.title_key,
+            line.decision.story_key,
+            line.published_at,
+            line.decision.text_hash,
+            plain_text(shown.body).strip() or shown.summary,
+            line.standing,
+        )
+
+    def _note(self, decision: Decision, now: datetime) -> None:
+        article, entry = decision.article, decision.article.entry
+        for title in article.added_categories:
+            self._titles.setdefault(title.path, title.title)
+        own = set(article.categories) - set(self._sources[entry.source_id].spec.category)
+        line = self._lines.get((entry.source_id, entry.entry_key))
+        if decision.verdict is Verdict.NEW:
+            self._found(decision, now)
+        if line is None:
+            date, is_known = article.published_at, article.date_is_known
+            line = _Line(decision, now, date, is_known, standing=False, own_paths=own)
+            self._lines[entry.source_id, entry.entry_key] = line
+            self._aliases |= {(entry.source_id, each): entry.entry_key for each in entry.aliases}
+        elif decision.verdict is Verdict.CHANGED:
+            self._edit(line, decision)
+        else:
+            kept = replace(line.article, entry=entry)
+            line.decision = replace(line.decision, article=kept)
+        line.own_paths, line.is_present = own, True
+        if decision.stands and decision.verdict is not Verdict.UNCHANGED:
+            self._show(line)
+
+    def _found(self, decision: Decision, now: datetime) -> None:
+        article, token = decision.article, decision.story_key[:20]
+        public_id = f"tag:{self._authority},{article.published_at:%Y-%m-%d}:{token}"
+        date, is_known = article.published_at, article.date_is_known
+        story = _Story(decision.title_key, public_id, now, date, is_known, article)
+        self._stories[decision.story_key] = story
+
+    def _edit(self, line: _Line, decision: Decision) -> None:
+        article = decision.article
+        line.decision = replace(decision, decided_by=line.decision.decided_by)
+        if article.date_is_known and not line.date_is_known:
+            line.published_at, line.date_is_known = article.published_at, True
+        entry = article.entry
+        for alias in entry.aliases:
+            self._aliases.setdefault((entry.source_id, alias), entry.entry_key)
+
+    def _show(self, line: _Line) -> None:
+        story = self._stories[line.decision.story_key]
+        story.shown = line.article
+        if line.article.date_is_known and not story.date_is_known:
+            story.published_at, story.date_is_known = line.article.published_at, True
+        for each in self._lines_of(line.decision.story_key):
+            each.standing = each is line
+
+    def _turn(self, source_id: str, names: Iterable[str], *, is_present: bool) -> None:
+        for line in self._lines.values():
+            entry = line.article.entry
+            if entry.source_id == source_id and entry.document and entry.document in set(names):
+                line.is_present = is_present
+
+    def _source(self, source_id: str) -> _Source:
+        if source_id not in self._sources:
+            raise StoreError(f"source {source_id}: the database does not know it")
+        return self._sources[source_id]
+
+    # What publishing and pages need.
+
+    def changed_categories(self) -> Mapping[str, int]:
+        """Paths whose articles changed since they were last published, with their state."""
+        changed = sorted(self._changed.items())
+        return {path: state for path, state in changed if state > self._published.get(path, 0)}
+
+    def mark_published(self, states: Mapping[str, int]) -> None:
+        """Note that these states of these categories are on disk."""
+        for path, state in states.items():
+            self._published[path] = max(state, self._published.get(path, 0))
+
+    def newest(self, path: str, limit: int, per_source: int) -> Sequence[StoredArticle]:
+        """The newest articles of a category and those under it."""
+        taken, found = Counter[str](), list[StoredArticle]()
+        for article in self._standing().get(path, []):
+            taken[article.source_id] += 1
+            if not per_source or taken[article.source_id] <= per_source:
+                found.append(article)
+        return found[:limit]
+
+    def category_titles(self) -> Sequence[CategoryTitle]:
+        """Categories that articles brought along and the configuration does not name, by path."""
+        brought = sorted(self._standing().keys() - self._configured)
+        return [
+            CategoryTitle(path, self._titles.get(path, path.rpartition("/")[2])) for path in brought
+        ]
+
+    def article(self, token: str) -> StoredArticle | None:
+        """The article that a token names, None if there is none."""
+        stories = {story_key[:20]: story_key for story_key in self._stories}
+        return self._stored(stories[token]) if token in stories else None
+
+    def copies(self, token: str) -> Sequence[StoredCopy]:
+        """The article's lines of the ledger, first seen first."""
+        lines = [line for line in self._lines.values() if line.decision.story_key[:20] == token]
+        order = sorted(lines, key=lambda line: (line.first_seen_at, line.entry_id))
+        return [_stored_copy(line) for line in order]
+
+    def _lines_of(self, story_key: str) -> Iterator[_Line]:
+        return (each for each in self._lines.values() if each.decision.story_key == story_key)
+
+    def _direct_paths(self, story_key: str) -> set[str] | None:
+        """Where an article stands because of its copies, None where none of them counts."""
+        paths = None
+        for line in self._lines_of(story_key):
+            source = self._sources[line.article.entry.source_id]
+            if source.active and line.is_present:
+                paths = (paths or set()) | {*line.own_paths, *source.spec.category} - {FROM_POST}
+        return paths
+
+    def _standing(self) -> dict[str, list[StoredArticle]]:
+        """What stands where, newest first."""
+        standing = defaultdict[str, list[StoredArticle]](list)
+        for story_key in self._stories:
+            direct = self._direct_paths(story_key)
+            if direct is not None:
+                parents = {p[:n] for p in direct for n in range(len(p)) if p[n] == "/"}
+                for path in {EVERYTHING, *direct, *parents}:
+                    standing[path].append(self._stored(story_key))
+        for articles in standing.values():
+            articles.sort(key=lambda each: (each.published_at, each.public_id), reverse=True)
+        return standing
+
+    def _stored(self, story_key: str) -> StoredArticle:
+        story = self._stories[story_key]
+        shown = story.shown
+        return StoredArticle(
+            story.public_id,
+            story_key[:20],
+            shown.entry.source_id,
+            shown.title,
+            shown.link,
+            shown.summary,
+            shown.body,
+            shown.author,
+            story.published_at,
+            story.date_is_known,
+            shown.updated_at,
+            story.first_seen_at,
+            shown.image,
+            shown.enclosures,
+            shown.tags,
+            shown.language,
+            tuple(sorted(self._direct_paths(story_key) or ())),
+            shown.origin,
+        )
+
+    @contextmanager
+    def _watching(self) -> Iterator[None]:
+        """Count every category that is not as it was before."""
+        before = self._standing()
+        yield
+        after = self._standing()
+        for path in {*before, *after}:
+            self._changed[path] += before.get(path) != after.get(path)
+
+
+def _without_repeats(articles: Sequence[Article]) -> Iterator[list[Article]]:
+    """The articles in parts in which no entry comes twice."""
+    waiting = list(articles)
+    while waiting:
+        firsts = {each.entry.entry_key: each for each in reversed(waiting)}
+        part = [each for each in waiting if firsts[each.entry.entry_key] is each]
+        yield part
+        waiting = [each for each in waiting if firsts[each.entry.entry_key] is not each]
+
+
+def _known_entry(line: _Line) -> KnownEntry:
+    decision, entry = line.decision, line.article.entry
+    return KnownEntry(
+        entry.source_id,
+        entry.entry_key,
+        entry.entry_hash,
+        decision.content_hash,
+        decision.story_key,
+        decision.title_key,
+        decision.text_hash,
+        line.published_at,
+        line.date_is_known,
+        line.standing,
+        entry.document,
+    )
+
+
+def _stored_copy(line: _Line) -> StoredCopy:
+    return StoredCopy(
+        line.article.entry.source_id,
+        line.article.link,
+        line.article.title,
+        line.published_at,
+        line.date_is_known,
+        line.first_seen_at,
+        line.decision.decided_by,
+        line.standing,
+    )
+
+
+def _paths(categories: Sequence[CategorySpec], parent: str = "") -> Iterator[str]:
+    for category in categories:
+        yield f"{parent}{category.id}"
+        yield from _paths(category.categories, f"{parent}{category.id}/")
