@@ -119,6 +119,7 @@ def check_css(selector: str) -> None:
 
 
 _HOWEVER_DEEP = ("*",) * 12
+"""Stands for every key below, at whatever depth: conditions can hold conditions."""
 
 
 SETTINGS_CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (

@@ -249,6 +249,13 @@ class Condition(Frozen):
     tags: str | None = Field(None, description="One of the tags matches.")
     body: str | None = Field(None, description="The text of the body matches.")
     language: str | None = Field(None, description="The language matches.")
+    older: Duration | None = Field(None, description="Published longer ago than this.")
+    newer: Duration | None = Field(None, description="Published more recently than this.")
+    longer: Count | None = Field(None, description="The text has more characters than this.")
+    shorter: Count | None = Field(None, description="The text has fewer characters than this.")
+    all: tuple[Condition, ...] = Field((), description="All of these conditions hold.")
+    any: tuple[Condition, ...] = Field((), description="At least one of these conditions holds.")
+    none: tuple[Condition, ...] = Field((), description="None of these conditions holds.")
 
     @model_validator(mode="after")
     def _looks_at_something(self) -> Self:
@@ -257,19 +264,53 @@ class Condition(Frozen):
         return self
 
 
-class RuleSpec(Frozen):
-    """One rule. Of `keep` and `drop`, the first that matches decides.
+class Settable(Frozen):
+    """Fields of an article that a rule can set."""
 
-    Where a list holds a `keep`, an article that no rule matched is dropped.
+    title: str | None = Field(None, min_length=1, max_length=300, description="The new title.")
+    author: str | None = Field(None, max_length=300, description="The new author.")
+    link: str | None = Field(None, description="The new link, http or https.")
+    language: str | None = Field(
+        None,
+        pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$",
+        description="The new language, as in BCP 47: en, zh-CN.",
+    )
+
+
+class Replacement(Frozen):
+    """Which text a rule puts in the place of another."""
+
+    field: Literal["title", "author", "link", "summary"] = Field(
+        "title", description="Where to look."
+    )
+    find: str = Field(min_length=1, description="A regular expression (RE2); every match goes.")
+    by: str = Field("", description="What comes instead; \\1 is what the first group matched.")
+
+
+class RuleSpec(Frozen):
+    """One rule, that does one thing; a list of rules is read from top to bottom.
+
+    The first `keep` or `drop` that matches ends the list; the others change the article and go on.
+    Where a list holds a `keep`, an article that no `keep` and no `drop` matched is dropped.
     """
 
     keep: Condition | None = Field(None, description="Articles that match stay.")
     drop: Condition | None = Field(None, description="Articles that match go.")
+    tag: OneOrMany = Field((), description="Articles get these tags as well.")
+    category: OneOrMany = Field((), description="Articles stand in these categories as well.")
+    set: Settable | None = Field(None, description="Fields of articles get these values.")
+    replace: Replacement | None = Field(None, description="Text in articles is replaced.")
+    when: Condition | None = Field(
+        None, description="Which articles `tag`, `category`, `set` and `replace` are for."
+    )
 
     @model_validator(mode="after")
     def _does_one_thing(self) -> Self:
-        if (self.keep is None) == (self.drop is None):
-            raise ValueError("a rule has either `keep` or `drop`")
+        actions = ("keep", "drop", "tag", "category", "set", "replace")
+        if sum(bool(getattr(self, action)) for action in actions) != 1:
+            raise ValueError("a rule has either `keep` or `drop`, or one of the other actions")
+        if self.when and (self.keep or self.drop):
+            raise ValueError("`keep` and `drop` take their condition themselves, without `when`")
         return self
 
 
@@ -318,7 +359,7 @@ class SourceSpec(Frozen):
     )
     remove: OneOrMany = Field((), description="CSS selectors of what is not content in its bodies.")
     rules: tuple[RuleSpec, ...] = Field(
-        (), description="Which of its articles to keep and to drop."
+        (), description="Which of its articles to keep, to drop and to change."
     )
     full_text: FullText | Literal["auto"] | None = Field(
         None, description="Read each article's own page: auto, or where its text stands."

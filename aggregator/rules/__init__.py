@@ -1,1 +1,8 @@
-"""Which articles stay and which go, as the configuration says; pure functions over articles."""
+"""Which articles stay, go or change, as the configuration says; pure functions over articles.
+
+A new action is one function in `actions`; what rules can look at is in `conditions`.
+"""
+
+from aggregator.rules.judging import judge
+
+__all__ = ["judge"]

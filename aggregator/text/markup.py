@@ -26,7 +26,7 @@ from aggregator.text.policy import (
     URL_ATTRIBUTES,
     VALUES,
 )
-from aggregator.text.tree import TooMuchMarkupError, parse
+from aggregator.text.tree import TooMuchMarkupError, parse, text_of
 
 Sanitizer = Literal["bleach", "nh3"]
 Embeds = frozenset[str]
@@ -69,12 +69,10 @@ def plain_text(html: str) -> str:
         root = parse(html)
     except TooMuchMarkupError:
         return ""
-    pieces: list[str] = []
-    for element in root.iter():
-        if element.tag in _BREAKS:
-            pieces.append("\n")
-        pieces.append(element.text or "")
-    return tidy_lines("".join(pieces))
+    for block in root.iter(*_BREAKS):
+        block.text = f"\n{block.text or ''}"
+        block.tail = f"\n{block.tail or ''}"
+    return tidy_lines(text_of(root))
 
 
 def tidy_lines(text: str) -> str:
