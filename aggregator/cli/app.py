@@ -6,6 +6,7 @@ that take long to load are imported inside the commands, so that `--help` answer
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -68,8 +69,17 @@ def options(
     if version:
         typer.echo(__version__)
         raise typer.Exit
-    set_up_logs(verbose=verbose, quiet=quiet)
+    set_up_logs(_log_level(context.invoked_subcommand, verbose=verbose, quiet=quiet))
     context.obj = Call(config, Voice(quiet))
+
+
+def _log_level(command: str | None, *, verbose: bool, quiet: bool) -> int:
+    """A service logs what it does; a command that ends with a summary need not say it twice."""
+    if verbose:
+        return logging.DEBUG
+    if command in ("run", "serve"):
+        return logging.WARNING if quiet else logging.INFO
+    return logging.ERROR
 
 
 @contextmanager

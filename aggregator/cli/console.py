@@ -28,16 +28,15 @@ class Voice:
     def say(self, text: str) -> None:
         """A line for people, unless they asked for quiet."""
         if not self.quiet:
-            self.err.print(text, markup=False)
+            self.err.print(text, markup=False, soft_wrap=True)
 
     def complain(self, text: str) -> None:
         """A line that is shown in any case."""
         self.err.print(text, style="red", markup=False, soft_wrap=True)
 
 
-def set_up_logs(*, verbose: bool, quiet: bool) -> None:
+def set_up_logs(level: int) -> None:
     """Send the logs of this program and of its libraries to standard error, in one form."""
-    level = logging.DEBUG if verbose else logging.WARNING if quiet else logging.INFO
     steps: list[structlog.types.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,

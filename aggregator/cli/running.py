@@ -67,6 +67,10 @@ class _StoreAlone:
             return {"database": "it does not answer; the log says why"}
         return {}
 
+    def notices(self) -> Mapping[str, str]:
+        """Nothing else can be wrong here."""
+        return {}
+
 
 def _server(
     configuration: Callable[[], Configuration], store: Store, health: HealthReader

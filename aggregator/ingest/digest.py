@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from aggregator.clean import clean_entry
+from aggregator.clean import clean_entry, clean_origin
 from aggregator.contracts import KnownEntries
 from aggregator.dedupe.identity import (
     Identified,
@@ -31,6 +31,7 @@ from aggregator.model.pages import IdentityRule, Page
 from aggregator.model.results import Digest
 from aggregator.rules import judge
 from aggregator.sources import kinds
+from aggregator.text.dates import parse_date
 
 MAX_ENTRIES = 5000
 """Entries taken from one fetch; those that stand lower in the document are left out."""
@@ -125,7 +126,9 @@ def _is_unchanged(ref: EntryRef, have: Mapping[str, KnownEntry]) -> bool:
 def _article(batch: Batch, raw: RawEntry, ref: EntryRef) -> Article | Dropped:
     """Clean an entry, say where it stands, and put it before the rules."""
     recipe = batch.recipe
-    cleaned = clean_entry(raw, ref, recipe.cleaning, batch.now)
+    if not raw.language:
+        raw = replace(raw, language=batch.document.language)
+    cleaned = clean_entry(raw, ref, recipe.cleaning, batch.now, parse_date)
     if isinstance(cleaned, Dropped):
         return cleaned
     paths, added = categories_of(recipe.spec.category, raw.category_path, recipe.tree)
@@ -133,10 +136,9 @@ def _article(batch: Batch, raw: RawEntry, ref: EntryRef) -> Article | Dropped:
         cleaned,
         categories=paths,
         added_categories=added,
-        origin=_origin(recipe, raw.origin, batch.document.origin),
-        language=cleaned.language or batch.document.language,
+        origin=_origin(recipe, cleaned.origin, clean_origin(batch.document.origin)),
     )
-    return judge(article, recipe.rules)
+    return judge(article, recipe.spec.rules, batch.now)
 
 
 def _origin(recipe: Recipe, entry: Origin, document: Origin) -> Origin:

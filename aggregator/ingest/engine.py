@@ -84,7 +84,7 @@ class Engine:
 
     def close(self, patience: float) -> bool:
         """Take nothing new and wait `patience` seconds; True when nothing is under way any more."""
-        self._pool.stop()
+        self._pool.stop()  # type: ignore[no-untyped-call] # pebble types most but not this
         try:
             self._pool.join(timeout=patience)
         except NotYet:

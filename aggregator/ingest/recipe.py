@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 
 from aggregator.clean import Cleaning
-from aggregator.ingest.categories import CategoryTree
-from aggregator.model.settings import FROM_POST, Configuration, RuleSpec, SourceSpec
+from aggregator.config.tree import CategoryTree
+from aggregator.fetch.due import DuePlan
+from aggregator.model.settings import FROM_POST, Configuration, Settings, SourceSpec
 from aggregator.text.hashing import fingerprint
 
 
@@ -26,7 +26,6 @@ class Recipe:
 
     spec: SourceSpec
     cleaning: Cleaning
-    rules: tuple[RuleSpec, ...]
     tree: CategoryTree
     folder: str
     plan: DuePlan
@@ -37,3 +36,35 @@ def recipes(configuration: Configuration) -> Mapping[str, Recipe]:
     """The recipe of every source, by its id."""
     tree = CategoryTree.of(configuration.categories)
     return {spec.id: _recipe(spec, configuration, tree) for spec in configuration.sources}
+
+
+def plan_of(spec: SourceSpec, settings: Settings) -> DuePlan:
+    """How often a source is read."""
+    fetch = settings.fetch
+    every = fetch.every if spec.every is None else spec.every
+    return DuePlan(every, fetch.every_at_least, fetch.every_at_most)
+
+
+def _recipe(spec: SourceSpec, configuration: Configuration, tree: CategoryTree) -> Recipe:
+    settings = configuration.settings
+    cleaning = Cleaning(
+        source_id=spec.id,
+        clean=settings.clean,
+        remove=spec.remove,
+        timezone=spec.timezone or settings.site.timezone,
+        language=spec.language,
+    )
+    own_tree = tree if FROM_POST in spec.category else CategoryTree()
+    made_from = (
+        cleaning.fingerprint,
+        repr((spec.rules, spec.title, spec.site_link, spec.category)),
+        repr(own_tree),
+    )
+    return Recipe(
+        spec=spec,
+        cleaning=cleaning,
+        tree=own_tree,
+        folder=configuration.folder,
+        plan=plan_of(spec, settings),
+        fingerprint=fingerprint(*made_from),
+    )

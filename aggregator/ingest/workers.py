@@ -86,7 +86,7 @@ class ProcessWorkers:
 
     def close(self) -> None:
         """Kill the processes; nothing of theirs is half-written, because only we write."""
-        self._pool.stop()
+        self._pool.stop()  # type: ignore[no-untyped-call] # pebble types most but not this
         self._pool.join()
 
 

@@ -36,8 +36,8 @@ class DueSources(Protocol):
 class Housekeeping(Protocol):
     """What tidying up needs of the store."""
 
-    def housekeeping(self, now: datetime, keep: Keep) -> None:
-        """Remove what is older than is to be kept."""
+    def housekeeping(self, now: datetime, keep: Keep) -> Mapping[str, int]:
+        """Let go what is older than is to be kept; gives how much of what went."""
 
 
 class ChangedCategories(Protocol):

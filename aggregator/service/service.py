@@ -94,6 +94,13 @@ class Service:
             found["database"] = "it does not answer; the log says why"
         return found
 
+    def notices(self) -> Mapping[str, str]:
+        """What is wrong with the configuration files, while the one before is in force."""
+        number = len(self.configuration_faults)
+        if not number:
+            return {}
+        return {"configuration": f"{number} faults in its files, the old one stays; see the log"}
+
     def _publish_changed(self) -> PublishReport:
         with self._publishing:
             return self._parts.publisher.publish_changed()

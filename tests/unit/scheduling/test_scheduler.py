@@ -1,0 +1,53 @@
+import threading
+from datetime import timedelta
+
+from aggregator.scheduling.scheduler import Scheduler
+
+
+def test_jobs_beat_at_once_and_go_on_after_an_error() -> None:
+    """A job runs as soon as the scheduler starts, and again although it raised."""
+    beats, enough = list[int](), threading.Event()
+
+    def job() -> None:
+        beats.append(1)
+        if len(beats) == 3:
+            enough.set()
+        raise ValueError("one beat fails")
+
+    scheduler = Scheduler()
+    scheduler.every(timedelta(milliseconds=10), job)
+    scheduler.start()
+    assert scheduler.running
+    assert enough.wait(10)
+    scheduler.stop()
+    assert not scheduler.running
+
+
+def test_slow_job_never_runs_twice_at_once() -> None:
+    """While a beat is under way, the next ones of the same job are made up for by one."""
+    under_way, worst, enough = [0], [0], threading.Event()
+    other_beats = [0]
+
+    def slow() -> None:
+        under_way[0] += 1
+        worst[0] = max(worst[0], under_way[0])
+        enough.wait(10)
+        under_way[0] -= 1
+
+    def other() -> None:
+        other_beats[0] += 1
+        if other_beats[0] == 5:
+            enough.set()
+
+    scheduler = Scheduler()
+    scheduler.every(timedelta(milliseconds=5), slow)
+    scheduler.every(timedelta(milliseconds=20), other)
+    scheduler.start()
+    assert enough.wait(10)
+    scheduler.stop()
+    assert worst[0] == 1
+
+
+def test_stopping_what_never_started_is_fine() -> None:
+    """A scheduler can be stopped before it was started."""
+    Scheduler().stop()

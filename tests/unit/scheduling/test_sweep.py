@@ -1,0 +1,89 @@
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from aggregator.errors import StoreError
+from aggregator.publish.report import PublishReport
+from aggregator.scheduling.jobs import Sweep
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+SETTLE = timedelta(seconds=5)
+
+
+class Desk:
+    """A store with changes that wait, a publisher that takes them, and the clock."""
+
+    def __init__(self) -> None:
+        self.waiting: dict[str, int] = {}
+        self.published_at: list[datetime] = []
+        self.now = START
+        self.broken = False
+        self.sweep = Sweep(self, self.publish, lambda: SETTLE, lambda: self.now)
+
+    def changed_categories(self) -> Mapping[str, int]:
+        if self.broken:
+            raise StoreError("away")
+        return self.waiting
+
+    def publish(self) -> PublishReport:
+        self.published_at.append(self.now)
+        self.waiting = {}
+        return PublishReport()
+
+    def at(self, seconds: float) -> None:
+        self.now = START + timedelta(seconds=seconds)
+        self.sweep()
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+def test_nothing_is_published_where_nothing_changed(desk: Desk) -> None:
+    """A beat without changes publishes nothing."""
+    desk.at(0)
+    desk.at(100)
+    assert desk.published_at == []
+
+
+@pytest.mark.parametrize(("after", "times"), [(4.999, 0), (5, 1), (5.001, 1)])
+def test_change_waits_for_settle(desk: Desk, after: float, times: int) -> None:
+    """What changed is published once `settle` has passed since it was first seen, not before."""
+    desk.waiting = {"a": 1}
+    desk.at(0)
+    desk.at(after)
+    assert len(desk.published_at) == times
+
+
+def test_more_changes_do_not_put_it_off(desk: Desk) -> None:
+    """Changes that keep coming are published together, `settle` after the first of them."""
+    for second in range(6):
+        desk.waiting = {"a": second + 1}
+        desk.at(second)
+    assert desk.published_at == [START + SETTLE]
+
+
+def test_next_change_waits_anew(desk: Desk) -> None:
+    """After publishing, the next change gets its own time to settle."""
+    desk.waiting = {"a": 1}
+    desk.at(0)
+    desk.at(5)
+    desk.waiting = {"a": 2}
+    desk.at(6)
+    desk.at(10)
+    assert len(desk.published_at) == 1
+    desk.at(11)
+    assert len(desk.published_at) == 2
+
+
+def test_database_away_is_no_end(desk: Desk) -> None:
+    """A store that cannot be asked leaves the sweep as it was, for the next beat."""
+    desk.waiting = {"a": 1}
+    desk.at(0)
+    desk.broken = True
+    desk.at(3)
+    desk.broken = False
+    desk.at(5)
+    assert len(desk.published_at) == 1
