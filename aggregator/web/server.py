@@ -25,7 +25,7 @@ _BACKLOG = 2048
 class HttpServer:
     """Serves an application at `bind`: `host:port` or `[v6 address]:port`; port 0 is any free one.
 
-    `protocol` says what a connection may cost.
+    It starts once and stops once. `protocol` says what a connection may cost.
     """
 
     def __init__(
