@@ -21,6 +21,7 @@ from aggregator.clean.times import ParseDate, times
 from aggregator.model.articles import Article, Dropped, DropReason, EntryRef, Stage
 from aggregator.model.entries import Enclosure, RawEntry, RawText
 from aggregator.text import urls
+from aggregator.text.dates import parse_date
 from aggregator.text.markup import plain_text
 from aggregator.text.summaries import summarize
 from aggregator.text.tree import TooMuchMarkupError
@@ -29,7 +30,7 @@ _PICTURE_OR_PLAYER = ("<img ", "<video ", "<audio ", "<iframe ")
 
 
 def clean_entry(
-    raw: RawEntry, ref: EntryRef, how: Cleaning, now: datetime, dates: ParseDate
+    raw: RawEntry, ref: EntryRef, how: Cleaning, now: datetime, dates: ParseDate = parse_date
 ) -> Article | Dropped:
     """Make an article of an entry. Never raises for what a source said.
 

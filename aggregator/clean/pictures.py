@@ -217,7 +217,7 @@ def _resolve_film(film: Element, base: str) -> None:
         drop(film)
         return
     poster = urls.picture(film.get("poster", ""), base)
-    for name in ("src", "poster"):
+    for name in ("src", "poster", "controls"):
         remove_attribute(film, name)
     film.attrib.update({key: value for key, value in (("src", own), ("poster", poster)) if value})
     film.set("controls", "")

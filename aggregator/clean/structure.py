@@ -24,6 +24,7 @@ def normalise(root: Element) -> None:
             unwrap(element)
     sweep(root)
     _unnest_links(root)
+    _flatten_empty_tables(root)
     _place(root)
     _open_paragraphs(root)
 
@@ -33,6 +34,13 @@ def _unnest_links(root: Element) -> None:
         if next(element.iterancestors("a"), None) is not None:
             unwrap(element)
     sweep(root)
+
+
+def _flatten_empty_tables(root: Element) -> None:
+    """Take tables without a cell for text, which parsers would move out of them."""
+    for element in root.iter("table"):
+        if next(element.iter("td", "th"), None) is None:
+            element.tag = "div"
 
 
 def _place(root: Element) -> None:

@@ -12,7 +12,7 @@ from aggregator.text.tree import Element, descendants, drop, remove_attribute, s
 _BLANK = "\\s\\u200b\\ufeff\\u2060\\xad\\u2800\\u3164"
 _NOTHING = re.compile(f"[{_BLANK}]*")
 _LEADING = re.compile(f"^[{_BLANK}]+")
-_RUN = re.compile(r"[ \t\n\r\f]+")
+_RUN = re.compile(r"[ \t\n\r\f]{2,}|[\t\r\f]")
 _STAYS = MEDIA | {EMBED_TAG, "hr", "td", "th", "col", "source"}
 """Elements that mean something without text."""
 

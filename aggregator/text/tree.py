@@ -28,6 +28,8 @@ MAX_DEPTH = 100
 MAX_ELEMENTS = 20_000
 """The largest of some thousand real bodies holds 15,569."""
 MAX_ATTRIBUTES = 64
+MAX_ESCAPES = 20_000
+"""Signs of markup that stand as text; bleach takes a second for 50,000 of them, and more per piece."""
 
 _NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_.-]{0,99}")
 _DROPPED = "dropped"
@@ -35,7 +37,7 @@ _UNWRAPPED = "unwrapped"
 
 
 class TooMuchMarkupError(ValueError):
-    """The markup has more elements than any article needs."""
+    """The markup has more of something than any article needs."""
 
 
 class _Fate(Enum):
@@ -118,8 +120,14 @@ def parse(html: str) -> Element:
 
 
 def inner_html(root: Element) -> str:
-    """The markup inside the root of `parse`."""
+    """The markup inside the root of `parse`.
+
+    Raises:
+        TooMuchMarkupError: more than `MAX_ESCAPES` characters had to be escaped in it.
+    """
     html = etree.tostring(root, method="html", encoding="unicode", with_tail=False)
+    if html.count("&") > MAX_ESCAPES:
+        raise TooMuchMarkupError(f"more than {MAX_ESCAPES:,} escaped characters")
     # Only a whole element can be written: `root.text` alone would come without its escapes.
     return html.removeprefix("<div>").removesuffix("</div>")
 

@@ -115,6 +115,8 @@ def _absolute(url: str, base: str, schemes: frozenset[str]) -> str:
     if len(url) > 2 * MAX_URL:
         return ""
     seen = _CONTROL.sub("", url).strip().strip("\u200b\ufeff\u3000\xa0")
+    if not seen:
+        return ""
     compact = _SCHEME.match(_UNSEEN.sub("", seen))
     written = _SCHEME.match(seen)
     if compact and (written is None or written[1] != compact[1]):
