@@ -20,7 +20,8 @@ from aggregator.config.tree import CategoryTree
 from aggregator.config.validation import validate
 from aggregator.errors import ConfigurationError, Fault
 from aggregator.model.articles import CategoryTitle
-from aggregator.model.settings import CategorySpec, Configuration, Frozen, Settings, SourceSpec
+from aggregator.model.base import Frozen
+from aggregator.model.settings import CategorySpec, Configuration, Settings, SourceSpec
 
 SETTINGS_FILE = "aggregator.yaml"
 CATEGORIES_FILE = "categories.yaml"

@@ -23,7 +23,8 @@ from aggregator.config.nodes import (
 )
 from aggregator.config.validation import validate
 from aggregator.config.words import nearest
-from aggregator.model.settings import FROM_POST, Frozen, SourceSpec
+from aggregator.model.base import Frozen
+from aggregator.model.settings import FROM_POST, SourceSpec
 from aggregator.sources import kinds
 from aggregator.text.slugs import check_segment
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from aggregator.model.articles import Article
-from aggregator.model.settings import Replacement, Settable
+from aggregator.model.rules import Replacement, Settable
 from aggregator.rules.patterns import replaced
 from aggregator.text.urls import page_link
 from aggregator.text.xml_chars import strip_illegal

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cached_property
 
 from aggregator.model.articles import Article
-from aggregator.model.settings import Condition
+from aggregator.model.rules import Condition
 from aggregator.rules.patterns import found
 from aggregator.text.markup import plain_text
 

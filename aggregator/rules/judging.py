@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from aggregator.model.articles import Article, Dropped, DropReason, Stage
-from aggregator.model.settings import RuleSpec
+from aggregator.model.rules import RuleSpec
 from aggregator.rules.actions import ACTIONS
 from aggregator.rules.conditions import Subject, holds, in_words
 

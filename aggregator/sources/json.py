@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from aggregator.model.base import Frozen
 from aggregator.model.pages import Request
-from aggregator.model.settings import Frozen
 from aggregator.sources.addresses import AddressSpec
 
 if TYPE_CHECKING:
@@ -84,6 +84,93 @@ class JsonKind:
         Raises:
             ParseError: it is not JSON, or holds no items.
         """
+        items = _items(spec.items, _unwrapped(decode(page.body, page.headers)))
+        entries = (
+            _entry(item, position, spec.fields, page.final_url)
+            for position, item in enumerate(items[:MOST_ENTRIES])
+        )
+        left_out = len(items) > MOST_ENTRIES
+        note = f"{len(items)} items, of which the first {MOST_ENTRIES} were read"
+        return ParsedDocument(tuple(entries), broken=note if left_out else "")
 
 
 KIND = JsonKind()
+
+
+def _unwrapped(text: str) -> object:
+    """The data of a JSON document, also where JSONP wraps a call around it.
+
+    Raises:
+        ParseError: there is no JSON in it.
+    """
+    text = text.strip("\ufeff\x00 \t\r\n")
+    if not text:
+        raise ParseError(ParseReason.EMPTY, "the document is empty")
+    call = _CALL.match(text)
+    try:
+        return JSONDecoder(strict=False).raw_decode(text, call.end() if call else 0)[0]
+    except (ValueError, RecursionError) as error:
+        start = " ".join(text[:60].split())
+        raise ParseError(
+            ParseReason.MALFORMED, f"this is not JSON: {error}; it begins with “{start}”"
+        ) from None
+
+
+def _items(expression: str, data: object) -> list[Any]:
+    """The items of an answer.
+
+    Raises:
+        ParseError: the expression found none.
+    """
+    found = _search(expression, data)
+    if isinstance(found, list) and found:
+        return found
+    what = "an empty list" if found == [] else "nothing" if found is None else "no list"
+    raise ParseError(ParseReason.NO_ITEMS, f"items: {expression} found {what} in the answer")
+
+
+def _search(expression: str | None, data: object) -> object:
+    """What an expression finds; a value that it cannot work on counts as nothing."""
+    import jmespath
+
+    if not expression:
+        return None
+    try:
+        return jmespath.search(expression, data)
+    except (jmespath.exceptions.JMESPathError, TypeError, ValueError, RecursionError):
+        return None
+
+
+def _entry(item: object, position: int, fields: JsonFields, url: str) -> RawEntry:
+    def one(expression: str | None) -> str:
+        return next(_texts(_search(expression, item)), "")
+
+    def several(expression: str | None) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(_texts(_search(expression, item))))
+
+    tags = several(fields.tags)
+    return RawEntry(
+        guid=one(fields.id),
+        link=resolve(url, one(fields.link)),
+        title=guess_text(one(fields.title)),
+        summary=guess_text(one(fields.summary)),
+        content=guess_text(one(fields.content)),
+        authors=several(fields.author),
+        published_text=one(fields.published),
+        updated_text=one(fields.updated),
+        tags=tuple(filter(None, map(str.strip, _COMMA.split(tags[0])))) if len(tags) == 1 else tags,
+        category_path=several(fields.categories),
+        images=tuple(Image(resolve(url, picture)) for picture in several(fields.image)),
+        base_url=url,
+        position=position,
+    )
+
+
+def _texts(value: object) -> Iterator[str]:
+    """The texts in a value: itself, or those of a list; an object stands for its name or address."""
+    for one in value if isinstance(value, list) else [value]:
+        held = next((one[k] for k in _NAMING if one.get(k)), "") if isinstance(one, dict) else one
+        if isinstance(held, str | int | float) and not isinstance(held, bool):
+            text = strip_illegal(str(held)).strip()
+            if text:
+                yield text

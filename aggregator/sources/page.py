@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, Field, StrictInt
 
-from aggregator.model.settings import Frozen
+from aggregator.model.base import Frozen
 from aggregator.sources.addresses import AddressSpec
 from aggregator.sources.selectors import check_field, check_selector
+from aggregator.text.encodings import decode
 
 if TYPE_CHECKING:
-    from aggregator.model.entries import ParsedDocument
     from aggregator.model.pages import Page, Request
+    from aggregator.sources.page_items import Item
 
 Selector = Annotated[str, AfterValidator(check_selector)]
 FieldSelector = Annotated[str, AfterValidator(check_field)]
@@ -75,6 +76,62 @@ class PageKind:
         Raises:
             ParseError: nothing matches `items`, or there is no page.
         """
+        from aggregator.sources.page_items import Document
+
+        document = Document(decode(page.body, page.headers), page.final_url)
+        items = document.find(spec.items)
+        if not items:
+            raise ParseError(ParseReason.NO_ITEMS, f"items: {spec.items} found nothing on the page")
+        entries = tuple(
+            _entry(item, position, spec.fields, document.base)
+            for position, item in enumerate(items[:MOST_ENTRIES])
+        )
+        missing = _found_nothing(spec.fields, entries)
+        if not any(entry.title.value or entry.link for entry in entries):
+            raise ParseError(ParseReason.NO_ITEMS, missing or "fields: no title and no link given")
+        return ParsedDocument(entries, Origin(document.title, page.final_url), broken=missing)
 
 
 KIND = PageKind()
+
+# Which part of an entry each field fills.
+_PARTS = {"id": "guid", "author": "authors", "published": "published_text"} | {
+    "updated": "updated_text",
+    "image": "images",
+    "categories": "category_path",
+}
+
+
+def _entry(item: Item, position: int, fields: PageFields, base: str) -> RawEntry:
+    content = item.markup(fields.content)
+    return RawEntry(
+        guid=item.text(fields.id),
+        link=resolve(base, item.text(fields.link)),
+        title=RawText(item.text(fields.title), TextType.TEXT),
+        summary=RawText(item.text(fields.summary), TextType.TEXT),
+        content=RawText(content),
+        authors=item.texts(fields.author),
+        published_text=item.text(fields.published),
+        updated_text=item.text(fields.updated),
+        tags=item.texts(fields.tags),
+        category_path=item.texts(fields.categories),
+        images=tuple(Image(resolve(base, picture)) for picture in item.texts(fields.image)),
+        base_url=base,
+        position=position,
+    )
+
+
+def _found_nothing(fields: PageFields, entries: tuple[RawEntry, ...]) -> str:
+    """Which selectors found nothing in any item, in words; "" if each found something."""
+    given = fields.model_dump(exclude_none=True)
+    silent = [
+        f"{name}: {selector}"
+        for name, selector in given.items()
+        if not any(_has(entry, _PARTS.get(name, name)) for entry in entries)
+    ]
+    return f"found nothing in {len(entries)} items: {', '.join(silent)}" if silent else ""
+
+
+def _has(entry: RawEntry, part: str) -> bool:
+    value = getattr(entry, part)
+    return bool(value.value if isinstance(value, RawText) else value)

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from aggregator.errors import AggregatorError
 from aggregator.model.articles import Article, Dropped, DropReason, Stage
-from aggregator.model.settings import RuleSpec
+from aggregator.model.rules import RuleSpec
 from aggregator.rules import judge
 from tests.support.deciding import NOON, article
 
