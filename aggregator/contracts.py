@@ -163,6 +163,9 @@ class HealthReader(Protocol):
         The sentences are public: no address, name or secret of the database.
         """
 
+    def notices(self) -> Mapping[str, str]:
+        """What a person should look at although the service does its work; public, too."""
+
 
 Clock = Callable[[], datetime]
 """Gives the present moment, aware and in UTC."""

@@ -29,20 +29,24 @@ class Health:
         return plain(200, "ok")
 
     async def ready(self, _request: Request) -> Response:
-        """200 or 503, with the reasons by part."""
-        problems = await self._problems()
+        """200 or 503, with the reasons by part; notices change nothing of it."""
+        problems, notices = await self._state()
         return JSONResponse(
-            {"ready": not problems, "problems": problems},
+            {"ready": not problems, "problems": problems, "notices": notices},
             503 if problems else 200,
             headers={"cache-control": "no-store", **security_headers()},
         )
 
-    async def _problems(self) -> dict[str, str]:
+    async def _state(self) -> tuple[dict[str, str], dict[str, str]]:
+        """Problems and notices, asked for in a thread because a database may be behind them."""
         try:
             async with asyncio.timeout(self._patience):
-                return dict(await asyncio.to_thread(self._reader.problems))
+                return await asyncio.to_thread(self._ask)
         except TimeoutError:
-            return {"health": f"no answer within {self._patience:g} s"}
+            return {"health": f"no answer within {self._patience:g} s"}, {}
         except AggregatorError:
             # The text may name hosts and users of the database; the log has it.
-            return {"health": "it could not be read; the log says why"}
+            return {"health": "it could not be read; the log says why"}, {}
+
+    def _ask(self) -> tuple[dict[str, str], dict[str, str]]:
+        return dict(self._reader.problems()), dict(self._reader.notices())

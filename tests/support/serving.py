@@ -28,6 +28,10 @@ class Condition:
         """What the test put in."""
         return self.wrong
 
+    def notices(self) -> Mapping[str, str]:
+        """One that is always there."""
+        return {"test": "this is one"}
+
 
 class Reply(NamedTuple):
     """An answer as it came over the wire, undecoded; header names are lower case."""
