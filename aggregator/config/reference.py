@@ -5,6 +5,7 @@ Run as `python -m aggregator.config.reference > docs/configuration.md`; a test c
 
 from __future__ import annotations
 
+import inspect
 import sys
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -48,14 +49,14 @@ def reference() -> str:
     sections = [
         _INTRODUCTION,
         "## aggregator.yaml\n",
-        *_tables("", Settings),
+        *_tables([], Settings),
         "## categories.yaml\n",
-        *_tables("", CategoriesFile),
+        *_tables([], CategoriesFile),
         "## sources/*.yaml\n",
         _SOURCES,
-        *_tables("", SourcesFile),
+        *_tables([], SourcesFile),
         "### Every source\n",
-        *_tables("sources[]", SourceSpec),
+        *_tables([], SourceSpec),
     ]
     for spec in specs:
         sections += _kind(spec)
@@ -70,20 +71,23 @@ def _kind(spec: type[SourceSpec]) -> Iterator[str]:
     yield _table(spec, own)
     for name in own:
         for model in models_in(spec.model_fields[name].annotation):
-            yield from _tables(name, model)
+            yield from _tables([name], model)
 
 
-def _tables(name: str, model: type[BaseModel], seen: tuple[type[BaseModel], ...] = ()) -> list[str]:
-    """The table of a model, and those of the models in it."""
-    if model in seen:
-        return []
-    heading = [f"### `{name}`\n"] if name and not name.endswith("[]") else []
-    tables = [*heading, _table(model, model.model_fields)]
+def _tables(
+    names: list[str], model: type[BaseModel], outer: tuple[type[BaseModel], ...] = ()
+) -> list[str]:
+    """The table of a model that stands under these keys, and those of the models in it."""
+    heading = ", ".join(f"`{name}`" for name in names)
+    about = [f"### {heading}\n", inspect.cleandoc(model.__doc__ or "") + "\n"] if names else []
+    tables = [*about, _table(model, model.model_fields)]
+    inner: dict[type[BaseModel], list[str]] = {}
     for key, field in model.model_fields.items():
-        inner = name.removesuffix("[]") if name.endswith("[]") else name
-        path = f"{inner}.{key}" if inner and inner != "sources" else key
         for part in dict.fromkeys(models_in(field.annotation)):
-            tables += _tables(path, part, (*seen, model))
+            inner.setdefault(part, []).append(f"{names[0]}.{key}" if names else key)
+    for part, keys in inner.items():
+        if part not in (*outer, model):
+            tables += _tables(keys, part, (*outer, model))
     return tables
 
 

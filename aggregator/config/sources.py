@@ -21,6 +21,7 @@ from aggregator.config.nodes import (
     text_at,
     values_at,
 )
+from aggregator.config.rules import check_rules
 from aggregator.config.validation import validate
 from aggregator.config.words import nearest
 from aggregator.model.base import Frozen
@@ -29,6 +30,7 @@ from aggregator.sources import kinds
 from aggregator.text.slugs import check_segment
 
 DEFAULT_KIND = "feed"
+_WITH_CATEGORIES = ("posts", "json", "page")
 
 
 class SourcesFile(Frozen):
@@ -73,6 +75,7 @@ def read_source(root: Node, paths: Collection[str]) -> tuple[SourceSpec | None, 
     findings = [
         *run_checks(root, SOURCE_CHECKS),
         *_check_id(root),
+        *check_rules(root),
         *_check_categories(root, paths),
     ]
     kind = _kind(root)
@@ -95,17 +98,21 @@ def _check_id(root: Node) -> Iterator[Finding]:
 
 
 def _check_categories(root: Node, paths: Collection[str]) -> Iterator[Finding]:
-    """Every category of a source is a path of the tree, or left to its posts."""
-    for path, scalar in values_at(root, ("category", "*")):
-        value = scalar.value
-        if not isinstance(value, str) or value in paths:
-            continue
-        if value == FROM_POST:
-            if _kind(root) != "posts":
-                what = f"`{FROM_POST}` is for sources of kind posts"
-                yield Finding(path, what, "name a category path")
-            continue
-        yield Finding(path, *_unknown_category(scalar, paths))
+    """Every category of a source, and of its rules, is a path of the tree or left to its posts."""
+    for pattern in (("category", "*"), ("rules", "*", "category", "*")):
+        for path, scalar in values_at(root, pattern):
+            value = scalar.value
+            if value == FROM_POST and pattern[0] == "category":
+                yield from _check_from_post(root, path)
+            elif isinstance(value, str) and value not in paths:
+                yield Finding(path, *_unknown_category(scalar, paths))
+
+
+def _check_from_post(root: Node, path: Path) -> Iterator[Finding]:
+    """Only entries that name their own category can be left to do so."""
+    if _kind(root) not in _WITH_CATEGORIES:
+        what = f"`{FROM_POST}` is for sources of kind {', '.join(_WITH_CATEGORIES)}"
+        yield Finding(path, what, "name a category path")
 
 
 def _unknown_category(scalar: Scalar, paths: Collection[str]) -> tuple[str, str]:

@@ -189,7 +189,7 @@ class Settings(Frozen):
 
 
 class CategorySpec(Frozen):
-    """One category of the tree in `categories.yaml`; `path` is filled in when the tree is read."""
+    """One category of the tree; its path is made of its id and those of its parents."""
 
     id: str = Field(
         description="One segment of the category's path: letters of any script, digits, - and _."

@@ -200,6 +200,27 @@ SOURCES = [
     ("{id: a, url: 'http://x/', rules: [{drop: {title: '(?=a)'}}]}", "RE2 has no backreferences"),
     ("{id: a, url: 'http://x/', rules: [{}]}", "a rule has either `keep` or `drop`"),
     ("{id: a, url: 'http://x/', rules: [{keep: {}}]}", "the condition is empty"),
+    (
+        "{id: a, url: 'http://x/', rules: [{drop: {any: [{all: [{body: '['}]}]}}]}",
+        "drop.any.0.all.0.body",
+    ),
+    (
+        "{id: a, url: 'http://x/', rules: [{tag: x, when: {none: [{tags: '*'}]}}]}",
+        "when.none.0.tags",
+    ),
+    (
+        "{id: a, url: 'http://x/', rules: [{replace: {find: '('}}]}",
+        "rules.0.replace.find: this is not",
+    ),
+    ("{id: a, url: 'http://x/', rules: [{set: {link: 'x:y'}}]}", "rules.0.set.link: write a whole"),
+    (
+        "{id: a, url: 'http://x/', rules: [{category: tec}]}",
+        "rules.0.category: the category `tec` is",
+    ),
+    (
+        "{id: a, url: 'http://x/', rules: [{keep: {older: 1}}]}",
+        "rules.0.keep.older: write a duration",
+    ),
     ("{id: a, url: 'http://x/', every: fast}", "sources.a.every: write a duration"),
     ("{id: a, kind: posts, path: ../../etc/*}", "sources.a.path: the path may not lead out"),
     ("{id: a, kind: posts, path: /etc/*}", "sources.a.path: the path starts at the configuration"),
