@@ -5,17 +5,29 @@ An answer wrapped as JSONP is unwrapped. Reading further pages of an answer is n
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+import re
+from collections.abc import Iterator
+from json import JSONDecoder
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
+from aggregator.errors import ParseError, ParseReason
 from aggregator.model.base import Frozen
+from aggregator.model.entries import Image, ParsedDocument, RawEntry
 from aggregator.model.pages import Request
 from aggregator.sources.addresses import AddressSpec
+from aggregator.sources.found import MOST_ENTRIES, guess_text, resolve
+from aggregator.text.encodings import decode
+from aggregator.text.xml_chars import strip_illegal
 
 if TYPE_CHECKING:
-    from aggregator.model.entries import ParsedDocument
     from aggregator.model.pages import Page
+
+# A name and an opening bracket; some sites wrap the call once more: try{name({…});}catch(e){}
+_CALL = re.compile(r"[^\"'(]{0,200}\(\s*(?=[\[{])")
+_COMMA = re.compile(r"[,，、;；]")
+_NAMING = ("name", "title", "url", "u", "src", "href")
 
 
 def check_expression(value: str) -> str:
@@ -167,7 +179,7 @@ def _entry(item: object, position: int, fields: JsonFields, url: str) -> RawEntr
 
 
 def _texts(value: object) -> Iterator[str]:
-    """The texts in a value: itself, or those of a list; an object stands for its name or address."""
+    """The texts in a value: itself, or those of a list; an object gives its name or address."""
     for one in value if isinstance(value, list) else [value]:
         held = next((one[k] for k in _NAMING if one.get(k)), "") if isinstance(one, dict) else one
         if isinstance(held, str | int | float) and not isinstance(held, bool):

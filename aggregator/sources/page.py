@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, Field, StrictInt
 
+from aggregator.errors import ParseError, ParseReason
 from aggregator.model.base import Frozen
+from aggregator.model.entries import Image, Origin, ParsedDocument, RawEntry, RawText, TextType
 from aggregator.sources.addresses import AddressSpec
+from aggregator.sources.found import MOST_ENTRIES, resolve
 from aggregator.sources.selectors import check_field, check_selector
 from aggregator.text.encodings import decode
 

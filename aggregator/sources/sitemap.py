@@ -5,15 +5,26 @@ A sitemap index is refused with the addresses that it names; it is not followed.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal
+from zlib import decompressobj
+from zlib import error as ZlibError  # noqa: N812 - an exception class, whatever its name
 
 from pydantic import Field
 
+from aggregator.errors import ParseError, ParseReason
+from aggregator.model.entries import Image, Origin, ParsedDocument, RawEntry, RawText, TextType
 from aggregator.sources.addresses import AddressSpec
+from aggregator.sources.found import MOST_ENTRIES, resolve
+from aggregator.text.xml_chars import strip_illegal
 
 if TYPE_CHECKING:
-    from aggregator.model.entries import ParsedDocument
     from aggregator.model.pages import Page, Request
+
+Element = Any  # lxml's stubs know elements only by a private name
+
+LARGEST = 50 * 1024 * 1024
+_GZIP = 31
 
 
 class SitemapSpec(AddressSpec):
@@ -32,12 +43,104 @@ class SitemapKind:
         """The sitemap's address."""
         return spec.request()
 
-    def parse(self, page: Page, spec: SitemapSpec) -> ParsedDocument:
+    def parse(self, page: Page, spec: SitemapSpec) -> ParsedDocument:  # noqa: ARG002 - as above
         """Read the entries of a sitemap.
 
         Raises:
             ParseError: the document is not a sitemap, or an index of sitemaps.
         """
+        root = _root(_unpacked(page.body))
+        kind = _name(root)
+        if kind == "sitemapindex":
+            named = [_find(child, "loc") for child in root]
+            few = ", ".join([address for address in named if address][:5])
+            raise ParseError(
+                ParseReason.NOT_A_FEED,
+                f"this is an index of {len(named)} sitemaps; name one of them as url: {few}",
+            )
+        if kind != "urlset":
+            raise ParseError(ParseReason.NOT_A_FEED, f"<{kind}> came instead of a sitemap")
+        found = [entry for child in root if (entry := _entry(child)).link]
+        newest = sorted(found, key=_date, reverse=True)[:MOST_ENTRIES]
+        note = f"{len(found)} pages, of which the newest {MOST_ENTRIES} were read"
+        return ParsedDocument(
+            tuple(replace(entry, position=position) for position, entry in enumerate(newest)),
+            Origin(link=resolve(page.final_url, "/")),
+            broken=note if len(found) > MOST_ENTRIES else "",
+        )
 
 
 KIND = SitemapKind()
+
+
+def _unpacked(body: bytes) -> bytes:
+    """The bytes of a sitemap, which may be a gzip file of its own (sitemap.xml.gz).
+
+    Raises:
+        ParseError: it is empty, damaged, or larger than the protocol allows.
+    """
+    if body.startswith(b"\x1f\x8b"):
+        unpacker = decompressobj(wbits=_GZIP)
+        try:
+            body = unpacker.decompress(body, LARGEST)
+        except ZlibError as error:
+            raise ParseError(ParseReason.MALFORMED, f"damaged gzip file: {error}") from None
+        if unpacker.unconsumed_tail:
+            detail = "the sitemap has more than 50 MB, which its protocol forbids"
+            raise ParseError(ParseReason.TOO_EXPENSIVE, detail)
+        if not unpacker.eof:
+            raise ParseError(ParseReason.MALFORMED, "the gzip file was cut off")
+    if not body.strip():
+        raise ParseError(ParseReason.EMPTY, "the document is empty")
+    return body
+
+
+def _root(body: bytes) -> Element:
+    from lxml import etree
+
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True
+    )
+    try:
+        root = etree.fromstring(body.lstrip(), parser)
+    except (etree.LxmlError, ValueError) as error:
+        raise ParseError(ParseReason.MALFORMED, f"not well-formed XML: {error}") from None
+    if root is None:
+        raise ParseError(ParseReason.MALFORMED, "not well-formed XML")
+    return root
+
+
+def _name(element: Element) -> str:
+    """An element's name without its namespace; "" for a comment."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def _find(element: Element, *names: str) -> str:
+    """The text of the first element of one of these names, at any depth."""
+    texts = (_text(one) for name in names for one in element.iter() if _name(one) == name)
+    return next(filter(None, texts), "")
+
+
+def _text(element: Element) -> str:
+    return strip_illegal(element.text or "").strip()
+
+
+def _entry(element: Element) -> RawEntry:
+    link = next((_text(child) for child in element if _name(child) == "loc"), "")
+    pictures = [child for child in element.iter() if _name(child) == "image"]
+    return RawEntry(
+        guid=link,
+        link=link,
+        title=RawText(_find(element, "title"), TextType.TEXT),
+        published_text=_find(element, "publication_date"),
+        updated_text=_find(element, "lastmod"),
+        tags=tuple(filter(None, map(str.strip, _find(element, "keywords").split(",")))),
+        images=tuple(Image(address) for one in pictures if (address := _find(one, "loc"))),
+        language=_find(element, "language"),
+        base_url=link,
+    )
+
+
+def _date(entry: RawEntry) -> str:
+    """What sitemaps are sorted by: W3C dates sort as text."""
+    return entry.published_text or entry.updated_text

@@ -86,11 +86,18 @@ def read_east_asian(text: str, now: datetime, zone: tzinfo) -> datetime | None:
         return in_utc(_dated(match, today), zone)
     if match := _NAMED_DAY.search(text):
         return in_utc(_at(match, today - timedelta(days=_DAYS[match["named"].lower()])), zone)
+    return in_utc(_this_week(text, today), zone)
+
+
+def _this_week(text: str, today: datetime) -> datetime | None:
+    """A clock of today, a day by its distance ("yesterday"), or the latest such weekday."""
     if match := _CLOCK_ONLY.fullmatch(text):
-        return in_utc(_at(match, today), zone)
+        return _at(match, today)
+    if match := _NAMED_DAY.search(text):
+        return _at(match, today - timedelta(days=_DAYS[match["named"].lower()]))
     if match := _WEEKDAY.fullmatch(text):
         back = (today.weekday() - _WEEKDAYS[match["cn"] or match["jp"]]) % 7
-        return in_utc(_at(match, today - timedelta(days=back)), zone)
+        return _at(match, today - timedelta(days=back))
     return None
 
 

@@ -21,10 +21,9 @@ from aggregator.model.entries import (
     RawText,
     TextType,
 )
-from aggregator.sources.feed.links import integer, resolve
+from aggregator.sources.feed.links import integer
+from aggregator.sources.found import MOST_ENTRIES, resolve
 from aggregator.text.xml_chars import strip_illegal
-
-MOST_ENTRIES = 5_000
 
 
 def _as_text(value: object) -> str:

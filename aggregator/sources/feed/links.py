@@ -1,22 +1,11 @@
-"""Links as feeds write them, made absolute; whether an address is wanted is judged later."""
+"""Links and sizes as feeds write them; whether an address is wanted is judged later."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from urllib.parse import urljoin
 
 _TOO_LONG = 16
 _PAGE_TYPES = ("text/html", "application/xhtml+xml")
-
-
-def resolve(base: str, link: str) -> str:
-    """Make a link absolute; one that no address can be made of stays as it is."""
-    if not link:
-        return ""
-    try:
-        return urljoin(base, link.strip())
-    except ValueError:
-        return link
 
 
 def first_page(links: Iterable[Mapping[str, str]]) -> str:

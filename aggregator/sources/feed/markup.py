@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from html.entities import html5
 from typing import TYPE_CHECKING
 
+from aggregator.sources.found import MOST_ENTRIES
 from aggregator.text.xml_chars import strip_illegal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MOST_ENTRIES = 5_000
 LONGEST_ADDRESS = 254  # of e-mail: RFC 5321 §4.5.3.1.3
 
 _TAG = r"<{}(?:[\w.-]{{1,60}}:)?(?:{})(?=[\s/>])"

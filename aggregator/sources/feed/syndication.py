@@ -22,7 +22,8 @@ from aggregator.model.entries import (
     RawText,
     TextType,
 )
-from aggregator.sources.feed.links import first_page, integer, resolve
+from aggregator.sources.feed.links import first_page, integer
+from aggregator.sources.found import resolve
 from aggregator.text.xml_chars import strip_illegal
 
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
