@@ -37,14 +37,26 @@ class SuggestionError(ValueError):
         super().__init__(what)
 
 
-@lru_cache(maxsize=1024)
 def check_zone(name: str) -> None:
     """A zone must be in the IANA database."""
+    if not _is_zone(name):
+        raise SuggestionError("this time zone is not known", _nearest_zone(name))
+
+
+@lru_cache(maxsize=1024)
+def _is_zone(name: str) -> bool:
+    """Whether Python has data for a zone; a name may be that of a folder, or lead elsewhere."""
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        hint = nearest(name, available_timezones()) or "write an IANA name such as Asia/Shanghai"
-        raise SuggestionError("this time zone is not known", hint) from None
+        return False
+    return True
+
+
+@lru_cache(maxsize=64)
+def _nearest_zone(name: str) -> str:
+    """The zone that may be meant; listing all zones reads the disk."""
+    return nearest(name, available_timezones()) or "write an IANA name such as Asia/Shanghai"
 
 
 def check_address(value: str) -> None:

@@ -28,6 +28,12 @@ CATEGORIES_FILE = "categories.yaml"
 SOURCES_FOLDER = "sources"
 MOST_BYTES = 5_000_000
 """Largest configuration file."""
+_MISNAMED = {
+    "aggregator.yml": SETTINGS_FILE,
+    "categories.yml": CATEGORIES_FILE,
+    "sources.yaml": f"{SOURCES_FOLDER}/sources.yaml",
+    "sources.yml": f"{SOURCES_FOLDER}/sources.yaml",
+}
 _EMPTY = Keys(Place(1, 1))
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -54,9 +60,9 @@ def load(folder: Path, environment: Mapping[str, str]) -> Configuration:
 
 
 def _found(folder: Path) -> Iterator[Path]:
-    """The files of a configuration folder that are read."""
-    names = (folder / SETTINGS_FILE, folder / CATEGORIES_FILE)
-    yield from (path for path in names if path.exists())
+    """The files of a configuration folder that are read, or are meant to be."""
+    names = (SETTINGS_FILE, CATEGORIES_FILE, *_MISNAMED)
+    yield from (folder / name for name in names if (folder / name).exists())
     yield from _in_sources(folder, ".yaml", ".yml", ".opml")
 
 
@@ -80,6 +86,7 @@ class _Reading:
 
     def configuration(self) -> Configuration:
         """Everything in the folder, or a ConfigurationError."""
+        self._check_names()
         settings = self._settings()
         categories, paths = self._categories()
         sources = self._source_documents()
@@ -96,6 +103,14 @@ class _Reading:
             categories=grow(categories, added),
             sources=specs,
         )
+
+    def _check_names(self) -> None:
+        """A file that nobody reads must not look as if it counted."""
+        for name, right in _MISNAMED.items():
+            if (self.folder / name).exists():
+                document = Document(str(self.folder / name), _EMPTY)
+                finding = Finding((), "a file of this name is not read", f"rename it to {right}")
+                self._note(document, [finding])
 
     def _settings(self) -> Settings:
         document = self._document(self.folder / SETTINGS_FILE)

@@ -300,6 +300,15 @@ def test_the_deepest_tree_and_one_level_more(tmp_path: Path) -> None:
     assert "categories stand 8 levels deep at most" in line
 
 
+def test_a_misnamed_file_is_not_passed_over(tmp_path: Path) -> None:
+    """Settings that nobody reads would look as if they counted."""
+    found = faults(tmp_path, {"categories.yml": "", "sources.yaml": ""}, {})
+    assert found == [
+        "categories.yml:1:1: a file of this name is not read; rename it to categories.yaml",
+        "sources.yaml:1:1: a file of this name is not read; rename it to sources/sources.yaml",
+    ]
+
+
 def test_a_missing_folder_and_an_empty_one(tmp_path: Path) -> None:
     """Nothing at all is a mistake, and the way out is named."""
     for folder in (tmp_path, tmp_path / "missing"):
