@@ -187,5 +187,10 @@ class EntryReader:
         keys = list(entry_keys)
         return self._database.read(lambda connection: known_entries(connection, source_id, keys))
 
+    def close(self) -> None:
+        """Give the connection back."""
+        if self._database is not None:
+            self._database.close()
+
     def __getstate__(self) -> dict[str, object]:
         return {"_url": self._url, "_database": None}
