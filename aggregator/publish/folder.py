@@ -6,6 +6,7 @@ Knows paths and bytes; not what a feed is.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Protocol
 
 from aggregator.errors import PublishError
 
+_SEGMENT = re.compile(r"[^./\\\x00-\x1f][^/\\\x00-\x1f]*")
 _NEW = ".new"
 _MANIFEST = ".published"
 
@@ -72,10 +74,9 @@ class FeedFolder:
         Raises:
             PublishError: the name would lead out of the folder, or to a hidden file.
         """
-        segments = name.split("/")
-        if any(not each or each.startswith(".") or set(each) & set("\\\0") for each in segments):
+        if not _is_name(name):
             raise PublishError(f"{name!r} cannot be the name of a published file")
-        return self.root.joinpath(*segments)
+        return self.root.joinpath(*name.split("/"))
 
     def read(self, name: str) -> bytes | None:
         """The bytes of a file; None where there is none."""
@@ -85,8 +86,8 @@ class FeedFolder:
             return None
 
     def exists(self, name: str) -> bool:
-        """Whether the file is there."""
-        return self.path_of(name).is_file()
+        """Whether the file is there; never, where the name cannot be that of a file."""
+        return _is_name(name) and self.path_of(name).is_file()
 
     def write(self, name: str, body: bytes) -> None:
         """Put these bytes in the place of whatever was there, whole or not at all.
@@ -119,7 +120,7 @@ class FeedFolder:
 
     def note_published(self, paths: Iterable[str]) -> None:
         """Remember these category paths as all that is published here."""
-        wanted = set(paths)
+        wanted = {path for path in paths if _is_name(path)}
         if wanted != self.published():
             lines = "".join(f"{path}\n" for path in sorted(wanted))
             self._write(self.root / _MANIFEST, lines.encode())
@@ -153,6 +154,11 @@ class FeedFolder:
             self._calls.fsync(descriptor)
         finally:
             self._calls.close(descriptor)
+
+
+def _is_name(name: str) -> bool:
+    """Whether it names a file below the folder: no hidden one, and no way out."""
+    return all(_SEGMENT.fullmatch(segment) for segment in name.split("/"))
 
 
 class _OsCalls:

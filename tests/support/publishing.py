@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from aggregator.errors import StoreError
+from aggregator.model.articles import CategoryTitle
 from aggregator.model.entries import Enclosure, Image, Origin
-from aggregator.model.published import Feed, PublishedArticle
+from aggregator.model.published import Feed, PublishedArticle, StoredArticle
+from aggregator.model.settings import CategorySpec, Configuration, Publish, Settings, Site
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 SITE = "https://news.example.org/"
@@ -51,3 +56,101 @@ def feed(*articles: PublishedArticle, **changes: Any) -> Feed:
         "site_url": SITE,
     }
     return Feed(**values | changes)
+
+
+def stored(number: int = 1, **changes: Any) -> StoredArticle:
+    """An article as the store gives it out; a higher number is an older one."""
+    values: dict[str, Any] = {
+        "public_id": f"tag:news.example.org,2026:articles/{number:020x}",
+        "token": f"{number:020x}",
+        "source_id": "origin",
+        "title": f"Article {number}",
+        "link": f"https://origin.example/{number}",
+        "summary": f"What article {number} is about",
+        "body": f"<p>The body of {number}</p>",
+        "author": "Zhang San",
+        "published_at": NOON - timedelta(minutes=number),
+        "date_is_known": True,
+        "updated_at": NOON - timedelta(minutes=number),
+        "first_seen_at": NOON,
+        "image": None,
+        "enclosures": (),
+        "tags": (),
+        "language": "en",
+        "paths": ("finance/sina",),
+        "origin": Origin("Origin News"),
+    }
+    return StoredArticle(**values | changes)
+
+
+class ShelfStore:
+    """A store in memory: articles by category, and which categories changed."""
+
+    def __init__(self, *articles: StoredArticle) -> None:
+        self.articles = list(articles)
+        self.states: dict[str, int] = {}
+        self.marked: dict[str, int] = {}
+        self.added: list[CategoryTitle] = []
+        self.broken: set[str] = set()
+        for each in articles:
+            self.change(*each.paths)
+
+    def put(self, *articles: StoredArticle) -> None:
+        """Add articles, and note that their categories changed."""
+        self.articles += articles
+        for each in articles:
+            self.change(*each.paths)
+
+    def change(self, *paths: str) -> None:
+        """Note that categories, those above them and `all` changed."""
+        for path in paths:
+            segments = path.split("/")
+            levels = ["/".join(segments[:n]) for n in range(1, len(segments) + 1)]
+            for level in (*levels, "all"):
+                self.states[level] = self.states.get(level, 0) + 1
+
+    def changed_categories(self) -> dict[str, int]:
+        """What changed since it was last marked."""
+        return {path: n for path, n in self.states.items() if self.marked.get(path) != n}
+
+    def mark_published(self, states: Mapping[str, int]) -> None:
+        """Note the states as published."""
+        self.marked |= states
+
+    def newest(self, path: str, limit: int, per_source: int) -> list[StoredArticle]:
+        """The newest articles at or under a path; raises where a test wants it."""
+        if path in self.broken:
+            raise StoreError(f"{path} cannot be read")
+        taken: Counter[str] = Counter()
+        found = []
+        for each in sorted(
+            self.articles, key=lambda a: (a.published_at, a.public_id), reverse=True
+        ):
+            here = path == "all" or any(f"{p}/".startswith(f"{path}/") for p in each.paths)
+            taken[each.source_id] += here
+            if here and (not per_source or taken[each.source_id] <= per_source):
+                found.append(each)
+        return found[:limit]
+
+    def category_titles(self) -> list[CategoryTitle]:
+        """Categories that the configuration does not name."""
+        return self.added
+
+
+def configuration(root: object, publish: Mapping[str, Any] | None = None) -> Configuration:
+    """A small tree: finance (with sina under it) and tech, which is in English and brief."""
+    site = Site(title="晨间新闻", url=SITE.rstrip("/"), language="zh-CN", timezone="Asia/Shanghai")
+    return Configuration(
+        root=str(root),
+        folder=str(root),
+        settings=Settings(site=site, publish=Publish.model_validate(publish or {})),
+        categories=(
+            CategorySpec(
+                id="finance", title="金融", categories=(CategorySpec(id="sina", title="新浪财经"),)
+            ),
+            CategorySpec(
+                id="tech", title="Technology", language="en", formats=("rss",), articles=2
+            ),
+        ),
+        sources=(),
+    )
