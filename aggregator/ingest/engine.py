@@ -9,7 +9,6 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import TimeoutError as NotYet
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -47,17 +46,17 @@ class Engine:
         # Daemon threads: a slow origin must not hold up the end of the process.
         self._pool = ThreadPool(max_workers=threads)
         self._under_way: set[str] = set()
-        self._lock = threading.Lock()
+        self._changed = threading.Condition()
 
     def adopt(self, recipes: Mapping[str, Recipe], stages: Stages) -> None:
         """Read from now on by these recipes; what is under way ends by the old ones."""
-        with self._lock:
+        with self._changed:
             self._recipes, self._stages = recipes, stages
 
     @property
     def under_way(self) -> frozenset[str]:
         """Sources that are being read at this moment, or wait for a thread."""
-        with self._lock:
+        with self._changed:
             return frozenset(self._under_way)
 
     @property
@@ -67,7 +66,7 @@ class Engine:
 
     def submit(self, source_id: str, report: Report) -> bool:
         """Start a source, unless it is under way; `report` is called with how it ended."""
-        with self._lock:
+        with self._changed:
             if source_id in self._under_way or source_id not in self._recipes:
                 return False
             self._under_way.add(source_id)
@@ -85,11 +84,9 @@ class Engine:
     def close(self, patience: float) -> bool:
         """Take nothing new and wait `patience` seconds; True when nothing is under way any more."""
         self._pool.stop()  # type: ignore[no-untyped-call] # pebble types most but not this
-        try:
-            self._pool.join(timeout=patience)
-        except NotYet:
-            return False
-        return True
+        # Not pool.join(): that waits for every thread, however long its origin takes.
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._under_way, patience)
 
     def _carry(self, recipe: Recipe, stages: Stages, report: Report) -> None:
         source_id = recipe.spec.id
@@ -100,9 +97,10 @@ class Engine:
         except Exception as error:  # noqa: BLE001  # the last fence: one source never ends a thread
             result = Unstored(source_id, f"{type(error).__name__}: {error}")
             _log.error("source not stored", source=source_id, error=result.error)
-        with self._lock:
-            self._under_way.discard(source_id)
         report(result)
+        with self._changed:
+            self._under_way.discard(source_id)
+            self._changed.notify_all()
 
 
 def _tell(result: SourceResult) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from tests.support.feeds import Item, rss
 from tests.support.folders import configured, write
-from tests.support.origin import Origin
+from tests.support.origin import Origin, hang
 from tests.support.running import RunningService, aggregator
 from tests.support.shared import require
 
@@ -42,16 +42,15 @@ def folder(tmp_path: Path, origin: Origin) -> Path:
 def test_feeds_and_pages_are_served(folder: Path) -> None:
     """What comes in is published and served, in the feed of each category on its path."""
     with RunningService(folder) as service:
-        service.wait_for_log("published")
+        service.wait_for_log("source read", "published")
         for path in ("/all/", "/news/", "/news/world/"):
             answer = service.get(f"{path}rss.xml")
             assert answer.headers["content-type"] == "application/rss+xml; charset=utf-8"
             feed = feedparser.parse(BytesIO(answer.content))
-            assert [entry.title for entry in feed.entries][0].startswith(("A first", "第二篇"))
+            assert feed.entries[0].title.startswith(("A first", "第二篇"))
             assert len(feed.entries) == 2
-            page = service.get(path)
-            assert "第二篇文章" in page.text
-            assert "World &amp; more" in page.text
+            assert "第二篇文章" in service.get(path).text
+        assert "World &amp; more" in service.get("/").text
         assert service.get("/readyz").json()["ready"] is True
         assert service.get("/feeds.opml").status_code == 200
 
@@ -83,7 +82,7 @@ def test_signal_ends_it_cleanly(folder: Path, number: signal.Signals) -> None:
 
 def test_slow_origin_does_not_hold_up_the_end(folder: Path, origin: Origin) -> None:
     """With a request under way that would take long, the service still ends in time."""
-    origin.behave("/rss", lambda wire: wire.pause(60))
+    origin.behave("/rss", hang)
     with RunningService(folder) as service:
         for _ in range(200):
             if origin.requests:
@@ -97,7 +96,7 @@ def test_slow_origin_does_not_hold_up_the_end(folder: Path, origin: Origin) -> N
 def test_restart_goes_on_where_it_stopped(folder: Path, origin: Origin) -> None:
     """After a restart nothing that is not due is asked for again, and nothing is posted twice."""
     with RunningService(folder) as service:
-        service.wait_for_log("published")
+        service.wait_for_log("source read", "published")
         before = service.get("/news/rss.xml").content
     asked = len(origin.requests)
     with RunningService(folder) as service:
@@ -110,13 +109,13 @@ def test_second_instance_is_refused(folder: Path) -> None:
     with RunningService(folder):
         second = aggregator(folder, "run")
     assert second.returncode == 2
-    assert "another instance" in second.stderr
+    assert "in use by process" in second.stderr
 
 
 def test_valid_change_of_configuration_is_taken_over(folder: Path) -> None:
     """A changed category is published without a restart."""
     with RunningService(folder) as service:
-        service.wait_for_log("published")
+        service.wait_for_log("source read", "published")
         tree = [{**TREE[0], "title": "Nachrichten"}]
         write(folder / "config/categories.yaml", {"categories": tree})
         service.wait_for_log("configuration taken over")
@@ -126,7 +125,7 @@ def test_valid_change_of_configuration_is_taken_over(folder: Path) -> None:
 def test_invalid_change_of_configuration_is_refused(folder: Path) -> None:
     """A configuration with a fault leaves the old one in force; log and health say why."""
     with RunningService(folder) as service:
-        service.wait_for_log("published")
+        service.wait_for_log("source read", "published")
         write(folder / "config/categories.yaml", {"categories": [{"id": "news", "titel": "x"}]})
         service.wait_for_log("the old one stays")
         assert any("title" in line and "categories.yaml:1:" in line for line in service.log)
@@ -138,7 +137,7 @@ def test_newsboat_shows_the_articles(folder: Path, tmp_path: Path) -> None:
     """A reader from Debian subscribes to a category of the running service and shows it."""
     require("newsboat", present=shutil.which("newsboat") is not None)
     with RunningService(folder) as service:
-        service.wait_for_log("published")
+        service.wait_for_log("source read", "published")
         (tmp_path / "urls").write_text(service.url("/news/atom.xml") + "\n")
         files = ["-u", tmp_path / "urls", "-c", tmp_path / "cache.db", "-C", "/dev/null"]
         environment = {"HOME": str(tmp_path), "LANG": "C.UTF-8", "TERM": "xterm", "NO_PROXY": "*"}

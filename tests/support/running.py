@@ -75,14 +75,15 @@ class RunningService:
             session.trust_env = False
             return session.get(self.url(path), timeout=10, **kwargs)  # type: ignore[arg-type] # passed on as given
 
-    def wait_for_log(self, text: str, seconds: float = 30) -> None:
-        """Wait until the log says something."""
+    def wait_for_log(self, *texts: str, seconds: float = 30) -> None:
+        """Wait until the log said each of these, one after the other."""
         waited = threading.Event()
         for _ in range(int(seconds * 20)):
-            if any(text in line for line in self.log):
+            lines = iter(list(self.log))
+            if all(any(text in line for line in lines) for text in texts):
                 return
             waited.wait(0.05)
-        raise AssertionError(f"the log never said {text!r}:\n{''.join(self.log)}")
+        raise AssertionError(f"the log never said {texts!r}:\n{''.join(self.log)}")
 
     def stop(self, with_signal: signal.Signals = signal.SIGTERM) -> int:
         """End it with a signal; gives its exit status."""
