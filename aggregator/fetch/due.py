@@ -1,8 +1,8 @@
 """When a source is read next: a pure policy over what is remembered about it.
 
 - After a success, and when nothing changed: one interval later.
-- After failures: the interval, doubled with each further one, up to a day, with some more as jitter so that
-  sources that failed together do not come back together. One success ends it.
+- After failures: the interval, doubled with each further one, up to a day, and some jitter on top
+  so that sources that failed together do not come back together. One success ends it.
 - Where the origin said when (`Retry-After`): then, but not before the interval and within a day.
 - After 410 Gone the source rests: it is asked once a day, in case it comes back.
 - At a fresh start: spread evenly, each source at a moment that depends on its id alone.

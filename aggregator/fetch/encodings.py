@@ -56,11 +56,10 @@ def _gunzip(blocks: Blocks) -> Blocks:
 def _inflate(blocks: Blocks) -> Blocks:
     """A zlib stream, or the bare deflate stream that some servers send under the same name."""
     first = next(blocks, b"")
-    has_header = (
-        len(first) > 1
-        and first[0] & 15 == zlib.DEFLATED
-        and not (int.from_bytes(first[:2], "big") % 31)
-    )
+    if len(first) == 1:  # the header has two bytes
+        first += next(blocks, b"")
+    has_header = first[:1] and first[0] & 15 == zlib.DEFLATED
+    has_header = has_header and int.from_bytes(first[:2], "big") % 31 == 0
     decoder = zlib.decompressobj(_ZLIB if has_header else _RAW_DEFLATE)
     data = first
     while data:
@@ -73,9 +72,10 @@ def _inflate(blocks: Blocks) -> Blocks:
 def _unbrotli(blocks: Blocks) -> Blocks:
     decoder = brotli.Decompressor()
     for block in blocks:
-        yield decoder.process(block, output_buffer_limit=BLOCK)
-        while not decoder.can_accept_more_data():
-            yield decoder.process(b"", output_buffer_limit=BLOCK)
+        piece = decoder.process(block, output_buffer_limit=BLOCK)
+        while piece or not decoder.can_accept_more_data():
+            yield piece
+            piece = decoder.process(b"", output_buffer_limit=BLOCK)
     _require_end(is_over=decoder.is_finished())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit, urlunsplit
 
 from requests import Request as RequestsRequest
 from requests.exceptions import RequestException
@@ -57,7 +57,7 @@ def first_hop(request: Request, conditions: Mapping[str, str]) -> Hop:
     headers = {**request.headers, **conditions}
     parts = urlsplit(url)
     if parts.username is not None:
-        credentials = (parts.username, parts.password or "")
+        credentials = (unquote(parts.username), unquote(parts.password or ""))
         headers |= _basic(credentials)
     return Hop(_bare(parts), request.method, headers, request.body, _port(parts))
 
@@ -72,7 +72,7 @@ def next_hop(hop: Hop, status: int, location: str) -> Hop:
     Raises:
         FetchError: it leads where we do not go.
     """
-    url = _bare(urlsplit(_checked(urljoin(hop.url, _readable(location)))))
+    url = _bare(urlsplit(_checked(_readable(location), hop.url)))
     here, there = urlsplit(hop.url), urlsplit(url)
     if _port(there) not in (80, 443, hop.home_port):
         raise FetchError(
@@ -96,9 +96,10 @@ def _readable(location: str) -> str:
     return text.strip().replace(" ", "%20")
 
 
-def _checked(url: str) -> str:
+def _checked(url: str, base: str = "") -> str:
     """The address as it goes over the wire; refuses what is none."""
     try:
+        url = urljoin(base, url)
         if len(url) > LONGEST_URL:
             raise FetchError(FetchReason.BAD_URL, f"longer than {LONGEST_URL} characters")
         parts = urlsplit(url)
