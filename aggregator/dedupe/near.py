@@ -17,6 +17,9 @@ ALIKE = 60.0
 
 MOST_ALIKE = 20
 
+_OPPOSITES = frozenset("上下前后後")
+"""Part one and part two of an article, or prices up and down, by a single letter."""
+
 
 def similar_titles() -> Callable[[str, Sequence[str]], Sequence[str]]:
     """A function that finds, among title keys, those which differ from one by an edit.
@@ -44,9 +47,10 @@ def similar_titles() -> Callable[[str, Sequence[str]], Sequence[str]]:
 
 
 def _numbers(key: str) -> Sequence[str]:
-    """Everything in a title key that is not a letter, and letters that are numbers (一二三)."""
+    """Everything in a title key that is not a letter, and letters that number or oppose."""
     return "".join(char if _counts(char) else " " for char in key).split()
 
 
 def _counts(char: str) -> bool:
-    return unicodedata.category(char)[0] not in "LM" or unicodedata.numeric(char, None) is not None
+    is_letter = unicodedata.category(char)[0] in "LM"
+    return not is_letter or char in _OPPOSITES or unicodedata.numeric(char, None) is not None

@@ -1,0 +1,153 @@
+"""The measured standard: labelled pairs, and how many of them are decided rightly.
+
+Run `pytest tests/unit/dedupe/test_labelled_pairs.py -s` to see the table.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aggregator.dedupe.decide import decider
+from aggregator.model.articles import Article, EntryRef
+from aggregator.model.settings import Dedupe
+from aggregator.text.hashing import fingerprint
+from tests.support.deciding import Ledger
+
+PAIRS = Path(__file__).parents[2] / "cases" / "dedupe" / "pairs.jsonl"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """How the pairs were decided; each wrong one in a line."""
+
+    merged_rightly: int
+    merged_wrongly: tuple[str, ...]
+    missed: tuple[str, ...]
+
+    @property
+    def precision(self) -> float:
+        """Of those that were merged, how many are the same."""
+        return self.merged_rightly / (self.merged_rightly + len(self.merged_wrongly))
+
+    @property
+    def recall(self) -> float:
+        """Of those that are the same, how many were merged."""
+        return self.merged_rightly / (self.merged_rightly + len(self.missed))
+
+
+@cache
+def pairs() -> Sequence[dict[str, Any]]:
+    """All labelled pairs."""
+    return [json.loads(line) for line in PAIRS.read_text(encoding="utf-8").splitlines()]
+
+
+@cache
+def measured(*, near: bool, exact_only: bool) -> Measured:
+    """Decide every pair; with `exact_only` without those that only `near` can find."""
+    judged = [p for p in pairs() if not (exact_only and p["same"] and not p["exact"])]
+    merged = {p["id"]: _is_merged(p, near=near) for p in judged}
+    return Measured(
+        sum(p["same"] and merged[p["id"]] for p in judged),
+        tuple(_line(p) for p in judged if merged[p["id"]] and not p["same"]),
+        tuple(_line(p) for p in judged if p["same"] and not merged[p["id"]]),
+    )
+
+
+def _line(pair: dict[str, Any]) -> str:
+    a, b = pair["a"]["title"], pair["b"]["title"]
+    return f"{pair['id']} {pair['language']} {pair['kind']}: {a!r} / {b!r} ({pair['why']})"
+
+
+def _is_merged(pair: dict[str, Any], *, near: bool, at_once: bool = False) -> bool:
+    a, b = pair["a"], pair["b"]
+    names = {made["source"]: [made.get("site", "")] for made in (a, b)}
+    options = Dedupe(near=near, **pair.get("options", {}))
+    decide = decider(options, lambda source_id: names[source_id])
+    ledger, one, other = Ledger(), _article(a, "a"), _article(b, "b")
+    batches = [[one, other]] if at_once else [[one], [other]]
+    for batch in batches:
+        ledger.take(decide, *batch)
+    return len(ledger.articles()) == 1
+
+
+def _article(told: dict[str, Any], name: str) -> Article:
+    at = datetime.fromisoformat(told["at"]).astimezone(UTC)
+    key = fingerprint(told["source"], told.get("entry", name))
+    return Article(
+        entry=EntryRef(told["source"], key, key),
+        title=told["title"],
+        link=told.get("link", ""),
+        summary="",
+        body=f"<p>{told['body']}</p>" if "body" in told else "",
+        author="",
+        published_at=at,
+        date_is_known=told.get("dated", True),
+        updated_at=at,
+    )
+
+
+def test_there_are_enough_pairs() -> None:
+    """At least 300 pairs in seven languages, of many kinds, about as many the same as not."""
+    languages = {p["language"] for p in pairs()}
+    assert len(pairs()) >= 300
+    assert {"zh", "ja", "ko", "en", "fr", "de", "es"} <= languages
+    assert len({p["kind"] for p in pairs()}) >= 30
+    assert min(Counter(p["same"] for p in pairs()).values()) >= 150
+
+
+def test_exact_titles_merge_nothing_wrongly() -> None:
+    """Without `near` no two different articles become one."""
+    assert measured(near=False, exact_only=True).merged_wrongly == ()
+
+
+def test_exact_titles_find_nearly_all_that_they_can() -> None:
+    """Without `near` at least 95 % of the pairs with equal titles are found."""
+    result = measured(near=False, exact_only=True)
+    assert result.recall >= 0.95, "\n".join(result.missed)
+
+
+def test_near_titles_merge_nearly_nothing_wrongly() -> None:
+    """With `near` at least 99.5 % of what is merged is the same."""
+    result = measured(near=True, exact_only=False)
+    assert result.precision >= 0.995, "\n".join(result.merged_wrongly)
+
+
+def test_near_titles_find_nearly_all() -> None:
+    """With `near` at least 98 % of all pairs that are the same are found."""
+    result = measured(near=True, exact_only=False)
+    assert result.recall >= 0.98, "\n".join(result.missed)
+
+
+@pytest.mark.parametrize("near", [False, True])
+def test_one_batch_or_two_is_the_same(*, near: bool) -> None:
+    """Whether both articles come in one batch or one after the other makes no difference."""
+    differing = [
+        _line(pair)
+        for pair in pairs()
+        if _is_merged(pair, near=near) != _is_merged(pair, near=near, at_once=True)
+    ]
+    assert differing == []
+
+
+def test_the_table(capsys: pytest.CaptureFixture[str]) -> None:
+    """Prints what is measured, for the report."""
+    with capsys.disabled():
+        print(f"\n{'':28}precision  recall  wrong  missed")  # noqa: T201  # it is the report
+        for label, near, exact_only in (
+            ("exact, pairs it can decide", False, True),
+            ("exact, all pairs", False, False),
+            ("near, all pairs", True, False),
+        ):
+            result = measured(near=near, exact_only=exact_only)
+            wrong, missed = len(result.merged_wrongly), len(result.missed)
+            figures = f"{result.precision:9.3f} {result.recall:7.3f} {wrong:6} {missed:7}"
+            print(f"{label:28}{figures}")  # noqa: T201  # it is the report
