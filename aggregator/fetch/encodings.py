@@ -28,7 +28,7 @@ def decode(blocks: Blocks, encodings: list[str]) -> Blocks:
         FetchError: the body is not what they say, or ends too early.
     """
     for encoding in reversed(encodings):
-        blocks = DECODERS[encoding](blocks)
+        blocks = filter(None, DECODERS[encoding](blocks))
     try:
         yield from blocks
     except (zlib.error, brotli.error) as error:
@@ -58,9 +58,9 @@ def _inflate(blocks: Blocks) -> Blocks:
     first = next(blocks, b"")
     if len(first) == 1:  # the header has two bytes
         first += next(blocks, b"")
-    has_header = first[:1] and first[0] & 15 == zlib.DEFLATED
-    has_header = has_header and int.from_bytes(first[:2], "big") % 31 == 0
-    decoder = zlib.decompressobj(_ZLIB if has_header else _RAW_DEFLATE)
+    names_zlib = first[:1] and first[0] & 15 == zlib.DEFLATED
+    checks_out = int.from_bytes(first[:2], "big") % 31 == 0
+    decoder = zlib.decompressobj(_ZLIB if names_zlib and checks_out else _RAW_DEFLATE)
     data = first
     while data:
         yield decoder.decompress(data, BLOCK)
