@@ -33,6 +33,7 @@ _LONG_WORD = re.compile(rf"(?<!{_WORD})({_WORD}{{{LONGEST_ADDRESS}}}){_WORD}+")
 _STRAY_REFERENCE = re.compile(
     r"&(?!(?:amp|lt|gt|quot|apos);)(?:#(?P<number>x[0-9a-fA-F]{1,6}|[0-9]{1,7});|(?P<name>[A-Za-z][A-Za-z0-9]{1,31};)?)"
 )
+_LINK_URI = re.compile(r"(<link)\s+uri\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*')")
 _XML_OWN = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
@@ -63,6 +64,7 @@ def prepare(text: str) -> Markup:
         _legal_characters,
         _whole_entries,
         _legal_references,
+        _links_by_text,
         _short_addresses,
     )
     notes = []
@@ -119,6 +121,11 @@ def _mended(match: re.Match[str]) -> str:
     if character:
         return "".join(_XML_OWN.get(c, c) for c in character)
     return "&amp;" + match[0][1:]
+
+
+def _links_by_text(text: str) -> tuple[str, str]:
+    """Take the attribute `uri` off RSS links: feedparser would take it for the address."""
+    return _LINK_URI.sub(r"\1", text), ""
 
 
 def _short_addresses(text: str) -> tuple[str, str]:

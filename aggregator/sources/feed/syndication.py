@@ -8,6 +8,7 @@ do that later, once and in linear time. Its dates are never used, only the words
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 import feedparser
@@ -24,9 +25,13 @@ from aggregator.model.entries import (
 )
 from aggregator.sources.feed.links import first_page, integer
 from aggregator.sources.found import resolve
+from aggregator.text.markup import plain_text
 from aggregator.text.xml_chars import strip_illegal
 
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
+_BINARY = ("image/", "audio/", "video/", "font/", "application/pdf", "application/zip")
+_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
+_LEFT_OF_ADDRESS = re.compile(r"[\s(<]*mailto:[\s)>]*$", re.IGNORECASE)
 _PLAYED = ("audio", "video")
 
 
@@ -53,7 +58,7 @@ def read_markup(text: str, url: str, language: str) -> ParsedDocument:
             _entry(entry, position, url, is_atom, inherited)
             for position, entry in enumerate(found.entries)
         ),
-        origin=Origin(_plain(found.feed, "title"), _home(found.feed, url), url),
+        origin=Origin(_title(found.feed), _home(found.feed, url), url),
         language=_text(found.feed.get("language")),
         broken=broken,
     )
@@ -73,7 +78,7 @@ def _entry(
     entry: Any, position: int, url: str, is_atom: bool, inherited: tuple[str, ...]
 ) -> RawEntry:
     base = _base(entry, url)
-    summary, content = _bodies(entry)
+    summary, content = _bodies(entry, is_atom)
     source = entry.get("source") or {}
     published, updated = _dates(entry, is_atom)
     return RawEntry(
@@ -110,14 +115,23 @@ def _raw(element: Any, name: str, default: TextType) -> RawText:
     return _typed(detail, default) if detail else RawText(_text(element.get(name)), default)
 
 
-def _bodies(entry: Any) -> tuple[RawText, RawText]:
-    """The short and the whole text; feedparser copies a whole text that stands alone."""
+def _bodies(entry: Any, is_atom: bool) -> tuple[RawText, RawText]:
+    """The short and the whole text.
+
+    feedparser makes a summary of a whole text that stands alone, and a whole text of a second
+    summary, such as a podcast's itunes:summary beside its description.
+    """
     summary = _raw(entry, "summary", TextType.HTML)
-    contents = [_typed(detail, TextType.HTML) for detail in entry.get("content", ())]
+    contents = [
+        _typed(detail, TextType.HTML)
+        for detail in entry.get("content", ())
+        if not _text(detail.get("type")).startswith(_BINARY)
+    ]
     content = max(contents, key=_fullness, default=RawText(""))
-    if content.value == summary.value:
-        return RawText(""), content if contents else summary
-    if content.type is TextType.TEXT and len(content.value) < len(summary.value):
+    if contents and content.value == summary.value:
+        return RawText(""), content
+    is_second_summary = not is_atom and content.type is TextType.TEXT
+    if is_second_summary and len(content.value) < len(summary.value):
         return summary, RawText("")
     return summary, content
 
@@ -141,9 +155,13 @@ def _dates(entry: Any, is_atom: bool) -> tuple[str, str]:
 
 
 def _link(entry: Any, url: str) -> str:
-    """The article's own page: FeedBurner's note of it, else the first alternate link."""
-    original = _text(entry.get("feedburner_origlink"))
-    return resolve(url, original or first_page(entry.get("links", ())) or _text(entry.get("link")))
+    """The article's own page: FeedBurner's note of it, else the first alternate link, else its id.
+
+    An id stands for a link only where it is an address: most ids never were meant to be followed.
+    """
+    link = _text(entry.get("feedburner_origlink")) or first_page(entry.get("links", ()))
+    id_as_link = _text(entry.get("link"))
+    return resolve(url, link) or (id_as_link if _ADDRESS.match(id_as_link) else "")
 
 
 def _home(feed: Any, url: str) -> str:
@@ -152,9 +170,8 @@ def _home(feed: Any, url: str) -> str:
 
 def _people(element: Any) -> tuple[str, ...]:
     named = [_text(p.get("name")) or _text(p.get("email")) for p in element.get("authors", ())]
-    return tuple(dict.fromkeys(filter(None, named))) or tuple(
-        filter(None, [_text(element.get("author"))])
-    )
+    names = [_LEFT_OF_ADDRESS.sub("", name) for name in [*named, _text(element.get("author"))]]
+    return tuple(dict.fromkeys(filter(None, names if not any(named) else names[:-1])))
 
 
 def _tags(entry: Any) -> tuple[str, ...]:
@@ -168,8 +185,10 @@ def _language(entry: Any) -> str:
     return _text(entry.get("language")) or _text(inside)
 
 
-def _plain(element: Any, name: str) -> str:
-    return _text(element.get(name))
+def _title(element: Any) -> str:
+    """The title of a feed, as plain text."""
+    title = _raw(element, "title", TextType.TEXT)
+    return plain_text(title.value) if title.type is TextType.HTML else title.value
 
 
 def _origin(source: Any, url: str) -> Origin:
@@ -179,7 +198,7 @@ def _origin(source: Any, url: str) -> Origin:
     own = next((x.get("href") for x in source.get("links", ()) if x.get("rel") == "self"), "")
     feed_url = _text(source.get("href")) or _text(own)
     link = first_page(source.get("links", ())) or _text(source.get("link"))
-    return Origin(_plain(source, "title"), resolve(url, link), resolve(url, feed_url))
+    return Origin(_title(source), resolve(url, link), resolve(url, feed_url))
 
 
 def _images(entry: Any, base: str) -> tuple[Image, ...]:
