@@ -13,7 +13,7 @@ from functools import cache, partial
 from importlib.resources import files
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from aggregator.formats.common import display_title, newest_at, writable
 from aggregator.formats.moments import moment
@@ -22,6 +22,7 @@ from aggregator.model.published import FeedDocument
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
     from aggregator.model.articles import CategoryTitle
     from aggregator.model.published import Feed, PublishedArticle, PublishedSite, StoredCopy
@@ -140,6 +141,7 @@ def _environment() -> Environment:
     environment.filters["display_title"] = display_title
     environment.filters["as_path"] = partial(quote, safe="/")
     environment.filters["host"] = _host
+    environment.filters["breakable"] = _breakable
     return environment
 
 
@@ -162,9 +164,14 @@ def _other_links(article: PublishedArticle, copies: Sequence[StoredCopy]) -> lis
 
 def _host(address: str) -> str:
     """The host of an address, as people call a site."""
-    from urllib.parse import urlsplit
-
     try:
         return (urlsplit(address).hostname or address).removeprefix("www.")
     except ValueError:
         return address
+
+
+def _breakable(address: str) -> Markup:
+    """An address that a line may break after its slashes; copied, it is the address again."""
+    from markupsafe import Markup, escape
+
+    return Markup("/<wbr>").join(escape(part) for part in address.split("/"))

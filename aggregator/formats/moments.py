@@ -31,24 +31,24 @@ class Moment:
     machine: str
     full: str
     day: str
-    date: str
+    date_and_clock: str
     clock: str
 
 
 def moment(time: datetime, timezone: str, language: str) -> Moment:
     """A time in a zone (IANA name), in Chinese for `zh`, else in English."""
-    local = time.astimezone(ZoneInfo(timezone))
+    local = time.astimezone(ZoneInfo(timezone)).replace(microsecond=0)
+    clock = f"{local:%H:%M}"
     if language.lower().startswith("zh"):
         date = f"{local.year}年{local.month}月{local.day}日"
-        day = f"{date} 星期{_CHINESE_DAYS[local.weekday()]}"
+        day, date_and_clock = f"{date} 星期{_CHINESE_DAYS[local.weekday()]}", f"{date} {clock}"
     else:
         date = f"{local.day} {_MONTHS[local.month - 1]} {local.year}"
-        day = f"{_DAYS[local.weekday()]}, {date}"
-    seconds = local.replace(microsecond=0)
+        day, date_and_clock = f"{_DAYS[local.weekday()]}, {date}", f"{date}, {clock}"
     return Moment(
-        machine=seconds.isoformat(),
-        full=f"{day} {seconds:%H:%M:%S} ({timezone}, UTC{seconds:%z})",
+        machine=local.isoformat(),
+        full=f"{day} {local:%H:%M:%S} ({timezone}, UTC{local:%z})",
         day=day,
-        date=date,
-        clock=f"{local:%H:%M}",
+        date_and_clock=date_and_clock,
+        clock=clock,
     )

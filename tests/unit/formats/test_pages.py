@@ -88,7 +88,7 @@ def test_feeds_are_announced_and_their_addresses_shown() -> None:
     """Each written format is a `rel=alternate`, and its whole address stands there to be copied."""
     page = category_page(feed(article(), formats=("rss", "json", "html")))
     assert page.xpath("//link[@rel='alternate']/@href") == ["rss.xml", "feed.json"]
-    assert page.xpath("//code/text()") == [
+    assert [code.text_content() for code in page.xpath("//code")] == [
         f"{SITE}finance/sina/rss.xml",
         f"{SITE}finance/sina/feed.json",
     ]
