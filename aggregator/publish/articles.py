@@ -1,4 +1,4 @@
-"""Our own page of an article, made when someone asks for it (docs/decisions/001-article-pages-on-request.md)."""
+"""Our own page of an article, made when someone asks for it; docs/decisions/001 says why."""
 
 from __future__ import annotations
 
