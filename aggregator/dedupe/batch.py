@@ -7,22 +7,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from aggregator.dedupe.bodies import comparable
+from aggregator.dedupe.bodies import comparable, comparable_text
 from aggregator.model.articles import Article, DecidedBy, Decision, Verdict
 from aggregator.model.known import Known, KnownCopy, KnownEntry
 from aggregator.text.hashing import fingerprint
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Candidate:
-    """An article with what it is compared by; `text` is comparable text (see `bodies`)."""
+    """An article with what it is compared by; most are decided without reading their text."""
 
     article: Article
     title_key: str
     content_hash: str
     text_hash: str
-    text: str
+    simplify: Callable[[str], str] | None
+
+    @cached_property
+    def text(self) -> str:
+        """The comparable text (see `bodies`)."""
+        return comparable_text(self.article, self.simplify)
 
     @property
     def entry_id(self) -> tuple[str, str]:
@@ -47,6 +53,7 @@ class Batch:
         self._standing: dict[str, KnownCopy] = {}
         self._raw_texts: dict[str, str] = {}
         self._texts: dict[str, str] = {}
+        self._told_by: dict[str, Candidate] = {}
         for copies in known.copies.values():
             for copy in copies:
                 self._raw_texts[copy.story_key] = copy.text
@@ -70,6 +77,8 @@ class Batch:
 
     def text(self, story_key: str) -> str:
         """The comparable text of an article's standing copy."""
+        if story_key in self._told_by:
+            return self._told_by[story_key].text
         if story_key not in self._texts:
             self._texts[story_key] = comparable(self._raw_texts[story_key], self._simplify)
         return self._texts[story_key]
@@ -124,10 +133,8 @@ class Batch:
     ) -> Decision:
         """From here on the candidate is known."""
         article, entry = candidate.article, candidate.article.entry
-        if stands:
-            self._texts[story_key] = candidate.text
-        elif story_key not in self._raw_texts:
-            self._texts.setdefault(story_key, candidate.text)
+        if stands or not (story_key in self._raw_texts or story_key in self._told_by):
+            self._told_by[story_key] = candidate
         self._entries[candidate.entry_id] = KnownEntry(
             source_id=entry.source_id,
             entry_key=entry.entry_key,

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable
 
 from aggregator.model.articles import Article
+from aggregator.text.hashing import fingerprint
 from aggregator.text.markup import plain_text
 
 COMPARED = 20_000
@@ -30,6 +31,11 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 def comparable_text(article: Article, simplify: Callable[[str], str] | None = None) -> str:
     """What an article says, for comparison; its summary where the body has no text."""
     return comparable(plain_text(article.body).strip() or article.summary, simplify)
+
+
+def text_hash(article: Article) -> str:
+    """Equal for articles that say the same; spaces and punctuation do not count."""
+    return article.text_hash or fingerprint("text", comparable_text(article))
 
 
 def comparable(text: str, simplify: Callable[[str], str] | None = None) -> str:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import lru_cache, partial
 
 from aggregator.contracts import Decide
 from aggregator.dedupe.batch import Batch, Candidate
-from aggregator.dedupe.bodies import agree, comparable_text
+from aggregator.dedupe.bodies import agree, text_hash
 from aggregator.model.articles import Article, DecidedBy, Decision, Verdict
 from aggregator.model.known import Known, KnownCopy, Wanted
 from aggregator.model.settings import Dedupe
@@ -81,6 +82,7 @@ class _Decider:
         self._priority = priority
         self._simplify = simplify
         self._similar = similar
+        self._key_of = lru_cache(maxsize=4096)(partial(title_key, simplify=simplify))
 
     def wanted(self, articles: Sequence[Article]) -> Wanted:
         """What must be known to decide on these articles."""
@@ -109,13 +111,16 @@ class _Decider:
         return tuple(decisions[n] for n in range(len(articles)))
 
     def _title_key(self, article: Article) -> str:
-        names = self._site_names(article.entry.source_id)
-        return title_key(article.title, names, self._simplify)
+        return self._key_of(article.title, tuple(self._site_names(article.entry.source_id)))
 
     def _candidate(self, article: Article) -> Candidate:
-        text = comparable_text(article, self._simplify)
-        key = self._title_key(article)
-        return Candidate(article, key, content_hash(article), fingerprint("text", text), text)
+        return Candidate(
+            article,
+            self._title_key(article),
+            content_hash(article),
+            text_hash(article),
+            self._simplify,
+        )
 
     def _decide(self, candidate: Candidate, batch: Batch) -> Decision:
         """The rules of "Same article", in their order."""

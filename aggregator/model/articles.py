@@ -34,6 +34,8 @@ class Article:
     document some microseconds earlier so that its order is kept. `categories` are category paths;
     `added_categories` are titles for paths that the configuration does not name
     (see `CategoryTitle`). `link` may be empty: then our own page of the article stands for it.
+    `text_hash` is `dedupe.bodies.text_hash`, made beforehand so that the one writer need not; "" is
+    "not yet".
     """
 
     entry: EntryRef
@@ -52,6 +54,7 @@ class Article:
     categories: tuple[str, ...] = ()
     added_categories: tuple[CategoryTitle, ...] = ()
     origin: Origin = Origin()
+    text_hash: str = ""
 
     def __post_init__(self) -> None:
         """Refuse naive times at the door."""
