@@ -41,7 +41,7 @@ def _old_articles(connection: Connection, limit: datetime) -> list[int]:
         ARTICLE.c.first_seen_at < limit,
         ~has_document,
     )
-    return list(connection.execute(old.order_by(ARTICLE.c.id)).scalars())
+    return sorted(connection.execute(old).scalars())
 
 
 def _remove(connection: Connection, numbers: list[int], now: datetime) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select, tuple_
+from sqlalchemy import Connection, Row, Select, func, select
 
 from aggregator.model.known import Known, KnownCopy, KnownEntry, Wanted
 from aggregator.store.database import Database, chunks
@@ -69,12 +69,16 @@ def _load_entries(
     connection: Connection, wanted: Collection[EntryId]
 ) -> tuple[dict[EntryId, KnownEntry], Numbers]:
     """Those of the wanted entries that are in the ledger."""
+    by_source = defaultdict[str, list[str]](list)
+    for source_id, entry_key in wanted:
+        by_source[source_id].append(entry_key)
     entries, numbers = dict[EntryId, KnownEntry](), Numbers()
-    for part in chunks(wanted):
-        found = _ENTRIES.where(tuple_(COPY.c.source_id, COPY.c.entry_key).in_(part))
-        for row in connection.execute(found):
-            entries[row.source_id, row.entry_key] = to_known_entry(row)
-            numbers[row.story_key] = row.article_id
+    for source_id, keys in by_source.items():  # in pairs, SQLite would read the whole table
+        for part in chunks(keys):
+            found = _ENTRIES.where(COPY.c.source_id == source_id, COPY.c.entry_key.in_(part))
+            for row in connection.execute(found):
+                entries[source_id, row.entry_key] = to_known_entry(row)
+                numbers[row.story_key] = row.article_id
     return entries, numbers
 
 

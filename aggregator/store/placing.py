@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, delete, select, tuple_
+from sqlalchemy import Connection, Row, bindparam, case, delete, select
 
 from aggregator.model.articles import CategoryTitle
 from aggregator.model.settings import FROM_POST
@@ -94,12 +94,16 @@ def _place_part(connection: Connection, article_ids: Collection[int]) -> set[str
     present = _present(connection, article_ids)
     moved = {key[0] for key in {*wanted, *present} if wanted.get(key) != present.get(key)}
     gone = [key for key, row in present.items() if wanted.get(key) != row]
-    for part in chunks(gone):
-        places = tuple_(PLACEMENT.c.article_id, PLACEMENT.c.path)
-        connection.execute(delete(PLACEMENT).where(places.in_(part)))
+    if gone:
+        connection.execute(_REMOVE, [{"number": number, "of_path": path} for number, path in gone])
     add_placements(connection, [row for key, row in wanted.items() if present.get(key) != row])
     # An article tells all its categories wherever it stands, so one that moved changes them all.
     return {path for number, path in {*wanted, *present} if number in moved}
+
+
+_REMOVE = delete(PLACEMENT).where(
+    PLACEMENT.c.article_id == bindparam("number"), PLACEMENT.c.path == bindparam("of_path")
+)
 
 
 def _direct_paths(connection: Connection, article_ids: Collection[int]) -> dict[int, set[str]]:

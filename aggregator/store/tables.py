@@ -174,7 +174,7 @@ class DocumentRow(SQLModel, table=True):
 class FetchRow(SQLModel, table=True):
     """How one fetch of one source ended."""
 
-    __tablename__ = "fetch"
+    __tablename__ = "fetch_record"
     __table_args__ = (
         Index("fetch_by_source", "source_id", "started_at"),
         Index("fetch_by_time", "started_at"),

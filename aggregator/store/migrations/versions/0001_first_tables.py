@@ -80,7 +80,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("source_id", "name"),
     )
     op.create_table(
-        "fetch",
+        "fetch_record",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("source_id", AutoString(), nullable=False),
         sa.Column("started_at", UTCDateTime(), nullable=False),
@@ -95,7 +95,7 @@ def upgrade() -> None:
         sa.Column("tally", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
-    with op.batch_alter_table("fetch") as batch_op:
+    with op.batch_alter_table("fetch_record") as batch_op:
         batch_op.create_index("fetch_by_source", ["source_id", "started_at"], unique=False)
         batch_op.create_index("fetch_by_time", ["started_at"], unique=False)
 
@@ -208,11 +208,11 @@ def downgrade() -> None:
         batch_op.drop_index("source_due")
 
     op.drop_table("source")
-    with op.batch_alter_table("fetch") as batch_op:
+    with op.batch_alter_table("fetch_record") as batch_op:
         batch_op.drop_index("fetch_by_time")
         batch_op.drop_index("fetch_by_source")
 
-    op.drop_table("fetch")
+    op.drop_table("fetch_record")
     op.drop_table("document")
     op.drop_table("category")
     with op.batch_alter_table("article") as batch_op:
