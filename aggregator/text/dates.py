@@ -178,7 +178,7 @@ def _from_number(text: str, zone: tzinfo) -> datetime | None:
             return moment
     if number := _NUMBER.fullmatch(text):
         digits = _DIGITS_PER_SECOND.get(len(number["whole"]))
-        return None if digits is None else _since_1970(int(number["whole"]) / 10**digits)
+        return None if digits is None else _since_1970(float(text) / 10**digits)
     if month_only := _MONTH_ONLY.fullmatch(text):
         return in_utc(wall_time((int(month_only[1]), int(month_only[2] or 1), 1)), zone)
     return None

@@ -111,10 +111,10 @@ def _strictly(body: bytes, encoding: str) -> str | None:
 
 
 def _mostly_utf8(mended: str) -> bool:
-    """Whether a text is UTF-8 with some damage; in other encodings hardly a byte fits by chance."""
+    """Whether a text is UTF-8 with some damage; in other encodings few bytes fit by chance."""
     bad = mended.count("\ufffd")
     good = sum(1 for char in mended if char > "\x7f") - bad
-    return 4 * good > bad
+    return good > bad
 
 
 def _guess(body: bytes) -> str:

@@ -50,7 +50,6 @@ def test_hostile_documents_give_what_was_written_into_them() -> None:
     [
         ("latin1-declared-utf8.xml", "café"),
         ("utf8-declared-latin1.xml", "café"),
-        ("invalid-utf8.xml", "café ���"),
         ("bare-ampersand.xml", "AT&T & B"),
         ("ctrl-charrefs-in-title.xml", "abc"),
         ("nul-bytes.xml", "ab"),
