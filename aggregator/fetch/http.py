@@ -1,7 +1,7 @@
 """One exchange with an origin over HTTP: conditional, bounded, and wary of where it is led.
 
-Knows when something changed, not what it says; when to ask again is for `due`, and waiting for a
-turn is for `budget`.
+Knows when something changed, not what it says; when to ask again is for `due`. Every request waits
+for its turn in the `budget` of its domain, redirects too, inside the time of the whole exchange.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from urllib3.exceptions import HTTPError
 
 from aggregator.errors import FetchError, FetchReason
 from aggregator.fetch.answers import checked_headers, raise_for_status, read_body
+from aggregator.fetch.budget import Budget
 from aggregator.fetch.deadlines import Deadline, Watchdog
 from aggregator.fetch.encodings import ACCEPTED
 from aggregator.fetch.failures import translate
@@ -46,7 +47,7 @@ class HttpFetcher:
     environment (proxies, .netrc) is never read.
 
     Args:
-        settings: timeout, size and address rules.
+        settings: timeout, size, requests per domain, and address rules.
         user_agent: what we call ourselves, where the settings say nothing.
         policy: which addresses may be connected to, instead of what the settings say.
         exchange_seconds: limit of one exchange with its redirects and name look-ups.
@@ -65,6 +66,7 @@ class HttpFetcher:
         self._settings = settings
         self._user_agent = settings.user_agent or user_agent
         self._policy = policy or AddressPolicy(allow_private=settings.allow_private)
+        self._budget = Budget(settings.per_domain)
         self._watchdog = Watchdog(exchange_seconds)
         self._tls = tls_context(ca_bundle)
         self._mine = threading.local()
@@ -118,22 +120,33 @@ class HttpFetcher:
         self, adapter: GuardedAdapter, hop: Hop, validators: Validators, now: datetime
     ) -> Page | NotModified | Hop:
         """Make one request; what its answer is, or where it points to."""
-        host = urlsplit(hop.url).netloc
+        host = urlsplit(hop.url).hostname or ""
+        deadline = adapter.line.deadline
+        with self._budget.turn(host, deadline.remaining):
+            try:
+                return self._send(adapter, hop, validators, now)
+            except FetchError as error:
+                if deadline.is_over:
+                    raise _too_slow(hop) from error
+                if _is_too_much(error):
+                    self._budget.pause(host, error.retry_after)
+                raise
+
+    def _send(
+        self, adapter: GuardedAdapter, hop: Hop, validators: Validators, now: datetime
+    ) -> Page | NotModified | Hop:
+        """The exchange of one request; foreign errors end here."""
+        seconds = self._settings.timeout.total_seconds()
         response = None
         try:
-            response = adapter.send(
-                self._prepared(hop), stream=True, timeout=self._settings.timeout.total_seconds()
-            )
+            response = adapter.send(self._prepared(hop), stream=True, timeout=seconds)
             headers = checked_headers(response)
             location = response.headers.get("location", "")
             if is_redirect(response.status_code, location):
                 return next_hop(hop, response.status_code, location)
             return self._answer(response, headers, hop, validators, now)
-        except (FetchError, RequestException, HTTPError, OSError, ValueError) as error:
-            if adapter.line.deadline.is_over:
-                raise _too_slow(hop) from error
-            if isinstance(error, FetchError):
-                raise
+        except (RequestException, HTTPError, OSError, ValueError) as error:
+            host = urlsplit(hop.url).netloc
             raise translate(error, host, in_body=response is not None) from error
         finally:
             if response is not None:
@@ -186,6 +199,12 @@ def _fresh_validators(headers: Mapping[str, str], body_hash: str, known: Validat
         last_modified if len(last_modified) <= _LONGEST_VALIDATOR else "",
         body_hash,
     )
+
+
+def _is_too_much(error: FetchError) -> bool:
+    """Whether the origin says that it is asked too often, or asks for a pause."""
+    wants_pause = error.status == HTTPStatus.SERVICE_UNAVAILABLE and error.retry_after is not None
+    return wants_pause or error.status == HTTPStatus.TOO_MANY_REQUESTS
 
 
 def _too_slow(hop: Hop) -> FetchError:
