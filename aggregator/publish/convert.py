@@ -39,7 +39,7 @@ def published_article(
         enclosures=tuple(each for each in stored.enclosures if is_web_address(each.url)),
         categories=_category_titles(stored.paths, known),
         tags=stored.tags,
-        language=stored.language,
+        language=stored.language or _language(stored.paths, known),
         origin=_origin(stored.origin),
     )
 
@@ -58,6 +58,12 @@ def _category_titles(paths: Sequence[str], known: Catalogue) -> tuple[str, ...]:
     """Titles of every level of each path, outermost first, each once."""
     titles = [title for path in paths if path in known for title in known[path].titles]
     return tuple(dict.fromkeys(titles))
+
+
+def _language(paths: Sequence[str], known: Catalogue) -> str:
+    """What an article that says nothing is written in: the language of where it stands."""
+    languages = {known[path].language for path in paths if path in known}
+    return languages.pop() if len(languages) == 1 else ""
 
 
 def category_feed(

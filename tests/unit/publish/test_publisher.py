@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -122,6 +123,19 @@ def test_language_and_formats_are_inherited(tmp_path: Path) -> None:
     assert b"<language>en</language>" in files["tech/rss.xml"]
     assert b"<language>zh-CN</language>" in files["finance/sina/rss.xml"]
     assert "tech/atom.xml" not in files
+
+
+def test_an_article_without_a_language_has_that_of_its_category(tmp_path: Path) -> None:
+    """Where the source says nothing, the category does, unless it stands in two that differ."""
+    store = ShelfStore(
+        stored(1, language=""),
+        stored(2, language="", paths=("tech",)),
+        stored(3, language="", paths=("finance", "tech")),
+        stored(4, language="fr"),
+    )
+    Publisher(store, configuration(tmp_path)).publish_changed()
+    items = json.loads((tmp_path / "feeds/all/feed.json").read_bytes())["items"]
+    assert [item.get("language") for item in items] == [None, "en", None, "fr"]
 
 
 def test_a_format_that_is_no_longer_wanted_goes(tmp_path: Path) -> None:
