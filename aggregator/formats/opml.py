@@ -15,9 +15,7 @@ from aggregator.formats.common import writable
 if TYPE_CHECKING:
     from aggregator.model.published import PublishedCategory, PublishedSite
 
-NAME = "opml"
 FILE_NAME = "feeds.opml"
-MEDIA_TYPE = "text/x-opml; charset=utf-8"
 
 _FEED_TYPES = {"rss": ("rss", "rss.xml"), "atom": ("atom", "atom.xml")}
 """What a reader subscribes to, the first that is written: OPML's `type` and the file."""
