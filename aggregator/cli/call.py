@@ -1,0 +1,58 @@
+"""What every command is called with, and how it leaves: exit status and the words on the way out.
+
+Exit status: 0 good, 1 some source failed, 2 the configuration or the command is wrong.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from aggregator.cli.console import Voice
+from aggregator.errors import AggregatorError, ConfigurationError
+
+if TYPE_CHECKING:
+    from aggregator.model.settings import Configuration
+
+SOME_FAILED = 1
+WRONG = 2
+
+Json = Annotated[bool, typer.Option("--json", help="Print data for programs.")]
+
+
+@dataclass
+class Call:
+    """What the global options say."""
+
+    folder: Path = Path("config")
+    voice: Voice = field(default_factory=Voice)
+
+    def configuration(self) -> Configuration:
+        """Read the configuration.
+
+        Raises:
+            ConfigurationError: something in it is wrong.
+        """
+        from aggregator.config.load import load
+
+        return load(self.folder, os.environ)
+
+
+@contextmanager
+def wrong_ends(voice: Voice) -> Iterator[None]:
+    """Tell an error that a person can mend in its own words, and leave with status 2."""
+    try:
+        yield
+    except ConfigurationError as error:
+        for fault in error.faults:
+            voice.complain(str(fault))
+        raise typer.Exit(WRONG) from None
+    except AggregatorError as error:
+        voice.complain(str(error))
+        raise typer.Exit(WRONG) from None
