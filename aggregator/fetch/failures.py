@@ -7,7 +7,6 @@ none of it is passed on: the innermost cause alone says what happened.
 from __future__ import annotations
 
 import http.client
-import re
 import socket
 import ssl
 
@@ -17,12 +16,11 @@ import urllib3.exceptions
 from aggregator.errors import FetchError, FetchReason
 
 _LONGEST_DETAIL = 200
-_UNSAFE = re.compile(r"[^\x20-\x7e\u00a0-\u2027\u2030-\ufdff\ufe70-\ufffd]")
 
 
 def printable(text: str) -> str:
     """One short line without control characters, whatever a stranger wrote."""
-    return _UNSAFE.sub("?", text)[:_LONGEST_DETAIL]
+    return "".join(c if c.isprintable() else "?" for c in text[:_LONGEST_DETAIL])
 
 
 def translate(error: Exception, host: str, *, in_body: bool) -> FetchError:

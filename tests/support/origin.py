@@ -199,13 +199,13 @@ class Origin:
     """
 
     tls: ssl.SSLContext | None = None
-    requests: list[Seen] = field(default_factory=list)
+    requests: list[Seen] = field(default_factory=list, repr=False)
     connections: int = 0
-    _behaviours: dict[str, Behaviour] = field(default_factory=dict)
-    _open: set[socket.socket] = field(default_factory=set)
-    _threads: list[threading.Thread] = field(default_factory=list)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-    _closing: threading.Event = field(default_factory=threading.Event)
+    _behaviours: dict[str, Behaviour] = field(default_factory=dict, repr=False)
+    _open: set[socket.socket] = field(default_factory=set, repr=False)
+    _threads: list[threading.Thread] = field(default_factory=list, repr=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _closing: threading.Event = field(default_factory=threading.Event, repr=False)
 
     def __enter__(self) -> Self:
         """Listen, on a port that the system chooses."""
