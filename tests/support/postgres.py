@@ -132,8 +132,10 @@ def connect(url: URL) -> psycopg.Connection:
 def create_database(server: URL, name: str, template: str = "template1") -> URL:
     """A new database on a server, a copy of another one."""
     with connect(server) as connection:
-        command = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-        connection.execute(command.format(sql.Identifier(name), sql.Identifier(template)))
+        has_strategies = connection.info.server_version >= 150_000
+        command = "CREATE DATABASE {} TEMPLATE {}" + " STRATEGY FILE_COPY" * has_strategies
+        names = (sql.Identifier(name), sql.Identifier(template))
+        connection.execute(sql.SQL(command).format(*names))
     return server.set(database=name)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from aggregator.store import Store
 
 _ROOT = Path(__file__).parents[3]
-_COUNT = 200
+_COUNT = 80
 
 
 def _store_at_once(url: str, *sources: str) -> list[int]:
