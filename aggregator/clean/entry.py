@@ -74,6 +74,7 @@ def _article(
         tags=clean_tags(raw.tags),
         language=clean_language(how.language, raw.language),
         origin=clean_origin(raw.origin),
+        has_title=bool(title),
     )
 
 

@@ -54,8 +54,9 @@ def through_proxy(url: str, proxy: str) -> str:
 def send_through(root: Element, proxy: str) -> None:
     """Have every picture read through the image proxy."""
     for element in descendants(root):
-        name = {"img": "src", "video": "poster"}.get(str(element.tag), "")
-        if address := element.get(name, ""):
+        name = {"img": "src", "video": "poster"}.get(str(element.tag))
+        address = element.get(name) if name else None
+        if name and address:
             element.set(name, through_proxy(address, proxy))
 
 

@@ -7,12 +7,15 @@ nothing moves, bleach and nh3 agree, and sanitizing twice changes nothing.
 
 from __future__ import annotations
 
-from aggregator.text.policy import BLOCKS, HEADINGS, PARENTS, RENAMED, TAGS
+from aggregator.text.policy import BLOCKS, HEADINGS, MEDIA, PARENTS, RENAMED, TAGS
 from aggregator.text.policy import EMBED as EMBED_TAG
-from aggregator.text.tree import Element, descendants, drop, sweep, unwrap
+from aggregator.text.tree import Element, descendants, drop, sweep, text_of, unwrap
 
 _HOLLOW = frozenset({"col", "colgroup", "source"})
 """Misplaced, these go: they never hold text. Other misplaced elements become a block of text."""
+
+_ROWS = frozenset({"tr", "tbody", "thead", "tfoot", "colgroup"})
+_CELLS = frozenset({"td", "th"})
 
 
 def normalise(root: Element) -> None:
@@ -24,7 +27,7 @@ def normalise(root: Element) -> None:
             unwrap(element)
     sweep(root)
     _unnest_links(root)
-    _flatten_empty_tables(root)
+    _flatten_broken(root)
     _place(root)
     _open_paragraphs(root)
 
@@ -36,11 +39,46 @@ def _unnest_links(root: Element) -> None:
     sweep(root)
 
 
-def _flatten_empty_tables(root: Element) -> None:
-    """Take tables without a cell for text, which parsers would move out of them."""
-    for element in root.iter("table"):
-        if next(element.iter("td", "th"), None) is None:
+def _flatten_broken(root: Element) -> None:
+    """Make plain blocks of lists without items, and of tables with text between their cells.
+
+    Parsers move such text to before the table, each in its own way.
+    """
+    for element in root.iter("table", "ul", "ol"):
+        if not (_is_sound(element) if element.tag == "table" else _has_items(element)):
             element.tag = "div"
+    sweep(root)
+
+
+def _is_sound(table: Element) -> bool:
+    """Whether a table has cells, and nothing but parts of a table around them."""
+    parts, has_cells = [table], False
+    while parts:
+        part = parts.pop()
+        part.text = "\n" if part.text and not part.text.strip() else part.text
+        if part.text and part.text.strip():
+            return False
+        for child in part:
+            allowed = part.tag in PARENTS.get(str(child.tag), ())
+            if not allowed and not _is_empty(child):
+                return False
+            if not allowed:
+                drop(child)
+            if child.tail and child.tail.strip():
+                return False
+            child.tail = "\n" if child.tail else None
+            has_cells = has_cells or child.tag in _CELLS
+            if allowed and child.tag in _ROWS:
+                parts.append(child)
+    return has_cells
+
+
+def _has_items(element: Element) -> bool:
+    return next(element.iterchildren("li"), None) is not None
+
+
+def _is_empty(element: Element) -> bool:
+    return not text_of(element).strip() and next(element.iter(*MEDIA, EMBED_TAG), None) is None
 
 
 def _place(root: Element) -> None:

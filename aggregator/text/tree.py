@@ -29,9 +29,11 @@ MAX_ELEMENTS = 20_000
 """The largest of some thousand real bodies holds 15,569."""
 MAX_ATTRIBUTES = 64
 MAX_ESCAPES = 20_000
-"""Signs of markup that stand as text; bleach takes a second for 50,000 of them, and more per piece."""
+"""Signs of markup that stand as text: bleach is quadratic in them."""
 
 _NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_.-]{0,99}")
+_VOID = frozenset({"source", "track", "wbr"})
+"""Elements of HTML 5 without content, which libxml2 believes to hold what follows them."""
 _DROPPED = "dropped"
 _UNWRAPPED = "unwrapped"
 
@@ -45,7 +47,8 @@ class _Fate(Enum):
 
     KEPT = 1
     FLATTENED = 2
-    SKIPPED = 3
+    VOID = 3
+    SKIPPED = 4
 
 
 class _BoundedBuilder:
@@ -68,18 +71,24 @@ class _BoundedBuilder:
         if fate is _Fate.SKIPPED:
             self._skipped += 1
         elif fate is _Fate.KEPT:
-            self._elements += 1
             self._depth += 1
-            if self._elements > MAX_ELEMENTS:
-                raise TooMuchMarkupError(f"more than {MAX_ELEMENTS:,} elements")
-            self._tree.start(tag, _bounded(attributes))
+            self._begin(tag, attributes)
+        elif fate is _Fate.VOID:
+            self._begin(tag, attributes)
+            self._tree.end(tag)
+
+    def _begin(self, tag: str, attributes: dict[str, str]) -> None:
+        self._elements += 1
+        if self._elements > MAX_ELEMENTS:
+            raise TooMuchMarkupError(f"more than {MAX_ELEMENTS:,} elements")
+        self._tree.start(tag, _bounded(attributes))
 
     def _fate(self, tag: str) -> _Fate:
         if self._skipped or tag in NEVER_CONTENT:
             return _Fate.SKIPPED
         if tag in {"html", "head", "body"} or self._depth >= MAX_DEPTH or not _NAME.fullmatch(tag):
             return _Fate.FLATTENED
-        return _Fate.KEPT
+        return _Fate.VOID if tag in _VOID else _Fate.KEPT
 
     def end(self, tag: str) -> None:
         fate = self._open.pop()

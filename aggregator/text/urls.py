@@ -22,8 +22,10 @@ _UNSEEN = re.compile("[\x00-\x20\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u17b4\u17b
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _SAFE = "%/:@!$&'()*+,;=~-._"
-_MAIL = re.compile(r"[^@\s/?#]+@[^@\s/?#]+")
-_HOST = re.compile(r"[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\]")
+_MAIL = re.compile(r"[\w.!#$%&'*+/=^`{|}~-]+@[\w.-]+")
+_NAME = r"(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])"
+_HOST = re.compile(_NAME)
+_AUTHORITY = re.compile(rf"//{_NAME}(?::[0-9]{{1,5}})?(?:[/?#]|$)")
 
 _TRACKING_PREFIXES = ("utm_", "pk_", "mtm_", "hsa_", "stm_")
 _TRACKING = words(
@@ -102,13 +104,13 @@ def is_allowed(url: str, schemes: frozenset[str]) -> bool:
     """Whether an address is of one of these schemes, however it is spelled.
 
     The last fence: libraries that judge by a normalised copy let `javascript:123` pass (for a
-    host with a port), so this one demands the plain beginning that `link` and `media` give.
+    host with a port), so this one demands the plain form that `link` and `media` give.
     """
     found = _SCHEME.match(url)
     if found is None or _UNSEEN.search(url):
         return False
     scheme = found[1].lower()
-    return scheme in schemes and (scheme == "mailto" or url[found.end() :].startswith("//"))
+    return scheme in schemes and (scheme == "mailto" or bool(_AUTHORITY.match(url, found.end())))
 
 
 def _absolute(url: str, base: str, schemes: frozenset[str]) -> str:
