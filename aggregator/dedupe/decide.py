@@ -111,6 +111,8 @@ class _Decider:
         return tuple(decisions[n] for n in range(len(articles)))
 
     def _title_key(self, article: Article) -> str:
+        if not article.has_title:
+            return ""
         return self._key_of(article.title, tuple(self._site_names(article.entry.source_id)))
 
     def _candidate(self, article: Article) -> Candidate:

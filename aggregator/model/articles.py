@@ -34,6 +34,7 @@ class Article:
     document some microseconds earlier so that its order is kept. `categories` are category paths;
     `added_categories` are titles for paths that the configuration does not name
     (see `CategoryTitle`). `link` may be empty: then our own page of the article stands for it.
+    `has_title` is False where the source gave none and `title` was made of what else there is.
     `text_hash` is `dedupe.bodies.text_hash`, made beforehand so that the one writer need not; "" is
     "not yet".
     """
@@ -54,6 +55,7 @@ class Article:
     categories: tuple[str, ...] = ()
     added_categories: tuple[CategoryTitle, ...] = ()
     origin: Origin = Origin()
+    has_title: bool = True
     text_hash: str = ""
 
     def __post_init__(self) -> None:
