@@ -51,7 +51,7 @@ def digest_page(
     found = identify(entries, identity, have)
     digest = _digest(Batch(recipe, parsed, now), found, have)
     over = [
-        _left_out(recipe, raw, DropReason.OVER_ENTRY_LIMIT) for raw in parsed.entries[MAX_ENTRIES:]
+        left_out(recipe, raw, DropReason.OVER_ENTRY_LIMIT) for raw in parsed.entries[MAX_ENTRIES:]
     ]
     warnings = tuple(each for each in (found.warning, parsed.broken) if each)
     return replace(digest, dropped=(*digest.dropped, *over), warnings=warnings)
@@ -67,7 +67,7 @@ def digest_files(
         try:
             documents.append(kind.parse(page, recipe.spec))
         except ParseError as error:
-            dropped.append(_unreadable(recipe, page, error))
+            dropped.append(unreadable(recipe, page, error))
     entries = tuple(entry for document in documents for entry in document.entries)
     have = known.known_entries(recipe.spec.id, lookup_keys(entries))
     # A file's name is its id and cannot rotate: what looks like that is a file that was renamed.
@@ -87,16 +87,16 @@ class Batch:
 
 def _digest(batch: Batch, found: Identified, have: Mapping[str, KnownEntry]) -> Digest:
     articles, dropped = list[Article](), list[Dropped]()
-    references = [(each.raw, _reference(batch.recipe, each)) for each in found.entries]
+    references = [(each.raw, reference(batch.recipe, each)) for each in found.entries]
     todo = [(raw, ref) for raw, ref in references if not _is_unchanged(ref, have)]
     for raw, ref in todo:
-        made = _article(batch, raw, ref)
+        made = judged(batch, prepared(batch, raw, ref))
         if isinstance(made, Dropped):
             dropped.append(made)
         else:
             articles.append(made)
     repeated = [
-        _left_out(batch.recipe, raw, DropReason.REPEATED_IN_DOCUMENT) for raw in found.repeated
+        left_out(batch.recipe, raw, DropReason.REPEATED_IN_DOCUMENT) for raw in found.repeated
     ]
     return Digest(
         source_id=batch.recipe.spec.id,
@@ -108,7 +108,8 @@ def _digest(batch: Batch, found: Identified, have: Mapping[str, KnownEntry]) -> 
     )
 
 
-def _reference(recipe: Recipe, entry: IdentifiedEntry) -> EntryRef:
+def reference(recipe: Recipe, entry: IdentifiedEntry) -> EntryRef:
+    """What an article of this entry is known by."""
     return EntryRef(
         source_id=recipe.spec.id,
         entry_key=entry.entry_key,
@@ -123,8 +124,8 @@ def _is_unchanged(ref: EntryRef, have: Mapping[str, KnownEntry]) -> bool:
     return known is not None and known.entry_hash == ref.entry_hash
 
 
-def _article(batch: Batch, raw: RawEntry, ref: EntryRef) -> Article | Dropped:
-    """Clean an entry, say where it stands, and put it before the rules."""
+def prepared(batch: Batch, raw: RawEntry, ref: EntryRef) -> Article | Dropped:
+    """Clean an entry and say where it stands; its source's rules have not seen it yet."""
     recipe = batch.recipe
     if not raw.language:
         raw = replace(raw, language=batch.document.language)
@@ -132,13 +133,19 @@ def _article(batch: Batch, raw: RawEntry, ref: EntryRef) -> Article | Dropped:
     if isinstance(cleaned, Dropped):
         return cleaned
     paths, added = categories_of(recipe.spec.category, raw.category_path, recipe.tree)
-    article = replace(
+    return replace(
         cleaned,
         categories=paths,
         added_categories=added,
         origin=_origin(recipe, cleaned.origin, clean_origin(batch.document.origin)),
     )
-    return judge(article, recipe.spec.rules, batch.now)
+
+
+def judged(batch: Batch, article: Article | Dropped) -> Article | Dropped:
+    """Put an article before the rules of its source."""
+    if isinstance(article, Dropped):
+        return article
+    return judge(article, batch.recipe.spec.rules, batch.now)
 
 
 def _origin(recipe: Recipe, entry: Origin, document: Origin) -> Origin:
@@ -151,11 +158,13 @@ def _origin(recipe: Recipe, entry: Origin, document: Origin) -> Origin:
     )
 
 
-def _unreadable(recipe: Recipe, page: Page, error: ParseError) -> Dropped:
+def unreadable(recipe: Recipe, page: Page, error: ParseError) -> Dropped:
+    """A document of which no entry could be read."""
     return Dropped(
         recipe.spec.id, page.name, Stage.PARSE, DropReason.FAILED, f"{error.reason}: {error.detail}"
     )
 
 
-def _left_out(recipe: Recipe, raw: RawEntry, reason: DropReason) -> Dropped:
+def left_out(recipe: Recipe, raw: RawEntry, reason: DropReason) -> Dropped:
+    """An entry that was dropped before anything was made of it."""
     return Dropped(recipe.spec.id, raw.title.value[:200], Stage.PARSE, reason)
