@@ -9,62 +9,31 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 
 from aggregator.contracts import Decide
 from aggregator.errors import StoreError
-from aggregator.model.articles import Article, CategoryTitle, Decision, Verdict
+from aggregator.model.articles import CategoryTitle, Decision, Verdict
 from aggregator.model.known import Known, KnownCopy, KnownEntry, Wanted
 from aggregator.model.pages import FetchState, Validators
 from aggregator.model.published import StoredArticle, StoredCopy
 from aggregator.model.results import Digest, Outcome, SourceResult, Tally
-from aggregator.model.settings import FROM_POST, CategorySpec, Configuration, SourceSpec
-from aggregator.text.markup import plain_text
+from aggregator.model.settings import FROM_POST, Configuration, SourceSpec
+from tests.support.memory_ledger import (
+    EntryId,
+    Line,
+    Source,
+    Story,
+    category_paths,
+    known_copy,
+    known_entry,
+    stored_article,
+    stored_copy,
+    without_repeats,
+)
 
 EVERYTHING = "all"
-EntryId = tuple[str, str]
-
-
-@dataclass
-class _Source:
-    spec: SourceSpec
-    state: FetchState
-    active: bool = True
-    stamps: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass
-class _Line:
-    """A line of the ledger, and what its article is made of."""
-
-    decision: Decision
-    first_seen_at: datetime
-    published_at: datetime
-    date_is_known: bool
-    standing: bool
-    own_paths: set[str]
-    is_present: bool = True
-
-    @property
-    def article(self) -> Article:
-        return self.decision.article
-
-    @property
-    def entry_id(self) -> EntryId:
-        return self.article.entry.source_id, self.article.entry.entry_key
-
-
-@dataclass
-class _Story:
-    """An article: its identity, and the copy that it shows."""
-
-    title_key: str
-    public_id: str
-    first_seen_at: datetime
-    published_at: datetime
-    date_is_known: bool
-    shown: Article
 
 
 class MemoryStore:
@@ -73,9 +42,9 @@ class MemoryStore:
     def __init__(self, authority: str = "feeds.example") -> None:
         self.results: list[SourceResult] = []
         self._authority = authority
-        self._sources: dict[str, _Source] = {}
-        self._lines: dict[EntryId, _Line] = {}
-        self._stories: dict[str, _Story] = {}
+        self._sources: dict[str, Source] = {}
+        self._lines: dict[EntryId, Line] = {}
+        self._stories: dict[str, Story] = {}
         self._aliases: dict[EntryId, str] = {}
         self._configured: set[str] = set()
         self._titles: dict[str, str] = {}
@@ -101,13 +70,13 @@ class MemoryStore:
             for spec in named.values():
                 every = spec.every or configuration.settings.fetch.every
                 self._follow(spec, now, FetchState(first_due(spec, now), every))
-            self._configured = {EVERYTHING, *_paths(configuration.categories)}
+            self._configured = {EVERYTHING, *category_paths(configuration.categories)}
             self._changed.update(self._configured - self._changed.keys())
 
     def _follow(self, spec: SourceSpec, now: datetime, fresh: FetchState) -> None:
         source = self._sources.get(spec.id)
         if source is None:
-            self._sources[spec.id] = _Source(spec, fresh)
+            self._sources[spec.id] = Source(spec, fresh)
             return
         if source.spec != spec:
             self._reset(source, spec)
@@ -117,7 +86,7 @@ class MemoryStore:
             source.state = replace(source.state, next_due_at=fresh.next_due_at)
         source.active = True
 
-    def _reset(self, source: _Source, spec: SourceSpec) -> None:
+    def _reset(self, source: Source, spec: SourceSpec) -> None:
         before, after = FROM_POST in source.spec.category, FROM_POST in spec.category
         source.spec, source.stamps = spec, dict.fromkeys(source.stamps, "")
         for line in self._lines.values():
@@ -150,7 +119,7 @@ class MemoryStore:
         for key in entry_keys:
             named = key if (source_id, key) in self._lines else self._aliases.get((source_id, key))
             if named is not None:
-                found[key] = _known_entry(self._lines[source_id, named])
+                found[key] = known_entry(self._lines[source_id, named])
         return found
 
     def record(
@@ -174,7 +143,7 @@ class MemoryStore:
 
     def _digest(self, digest: Digest, decide: Decide, now: datetime) -> Tally:
         verdicts = Counter[Verdict]()
-        for part in _without_repeats(digest.articles):
+        for part in without_repeats(digest.articles):
             decisions = decide(part, self._known(decide.wanted(part)))
             verdicts.update(decision.verdict for decision in decisions)
             for decision in sorted(decisions, key=self._decided):
@@ -206,25 +175,13 @@ class MemoryStore:
             key, (first, last) = line.decision.title_key, wanted.between or (None, None)
             between = first and last and key and first <= line.published_at <= last
             if key in wanted.title_keys or between:
-                copies[key].append(self._known_copy(line))
+                story = self._stories[line.decision.story_key]
+                copies[key].append(known_copy(line, story))
         founded = Counter(story.title_key for story in self._stories.values())
         return Known(
-            {each: _known_entry(self._lines[each]) for each in wanted.entries & self._lines.keys()},
+            {each: known_entry(self._lines[each]) for each in wanted.entries & self._lines.keys()},
             {key: tuple(each) for key, each in copies.items()},
             {key: founded[key] for key in wanted.title_keys if founded[key]},
-        )
-
-    def _known_copy(self, line: _Line) -> KnownCopy:
-        shown = self._stories[line.decision.story_key].shown
-        return KnownCopy(
-            line.article.entry.source_id,
-            line.article.entry.entry_key,
-            line.decision.title_key,
-            line.decision.story_key,
-            line.published_at,
-            line.decision.text_hash,
-            plain_text(shown.body).strip() or shown.summary,
-            line.standing,
         )
 
     def _note(self, decision: Decision, now: datetime) -> None:
@@ -237,7 +194,7 @@ class MemoryStore:
             self._found(decision, now)
         if line is None:
             date, is_known = article.published_at, article.date_is_known
-            line = _Line(decision, now, date, is_known, standing=False, own_paths=own)
+            line = Line(decision, now, date, is_known, standing=False, own_paths=own)
             self._lines[entry.source_id, entry.entry_key] = line
             self._aliases |= {(entry.source_id, each): entry.entry_key for each in entry.aliases}
         elif decision.verdict is Verdict.CHANGED:
@@ -253,10 +210,10 @@ class MemoryStore:
         article, token = decision.article, decision.story_key[:20]
         public_id = f"tag:{self._authority},{article.published_at:%Y-%m-%d}:{token}"
         date, is_known = article.published_at, article.date_is_known
-        story = _Story(decision.title_key, public_id, now, date, is_known, article)
+        story = Story(decision.title_key, public_id, now, date, is_known, article)
         self._stories[decision.story_key] = story
 
-    def _edit(self, line: _Line, decision: Decision) -> None:
+    def _edit(self, line: Line, decision: Decision) -> None:
         article = decision.article
         line.decision = replace(decision, decided_by=line.decision.decided_by)
         if article.date_is_known and not line.date_is_known:
@@ -265,7 +222,7 @@ class MemoryStore:
         for alias in entry.aliases:
             self._aliases.setdefault((entry.source_id, alias), entry.entry_key)
 
-    def _show(self, line: _Line) -> None:
+    def _show(self, line: Line) -> None:
         story = self._stories[line.decision.story_key]
         story.shown = line.article
         if line.article.date_is_known and not story.date_is_known:
@@ -279,7 +236,7 @@ class MemoryStore:
             if entry.source_id == source_id and entry.document and entry.document in set(names):
                 line.is_present = is_present
 
-    def _source(self, source_id: str) -> _Source:
+    def _source(self, source_id: str) -> Source:
         if source_id not in self._sources:
             raise StoreError(f"source {source_id}: the database does not know it")
         return self._sources[source_id]
@@ -321,9 +278,9 @@ class MemoryStore:
         """The article's lines of the ledger, first seen first."""
         lines = [line for line in self._lines.values() if line.decision.story_key[:20] == token]
         order = sorted(lines, key=lambda line: (line.first_seen_at, line.entry_id))
-        return [_stored_copy(line) for line in order]
+        return [stored_copy(line) for line in order]
 
-    def _lines_of(self, story_key: str) -> Iterator[_Line]:
+    def _lines_of(self, story_key: str) -> Iterator[Line]:
         return (each for each in self._lines.values() if each.decision.story_key == story_key)
 
     def _direct_paths(self, story_key: str) -> set[str] | None:
@@ -349,28 +306,8 @@ class MemoryStore:
         return standing
 
     def _stored(self, story_key: str) -> StoredArticle:
-        story = self._stories[story_key]
-        shown = story.shown
-        return StoredArticle(
-            story.public_id,
-            story_key[:20],
-            shown.entry.source_id,
-            shown.title,
-            shown.link,
-            shown.summary,
-            shown.body,
-            shown.author,
-            story.published_at,
-            story.date_is_known,
-            shown.updated_at,
-            story.first_seen_at,
-            shown.image,
-            shown.enclosures,
-            shown.tags,
-            shown.language,
-            tuple(sorted(self._direct_paths(story_key) or ())),
-            shown.origin,
-        )
+        paths = self._direct_paths(story_key) or ()
+        return stored_article(self._stories[story_key], story_key, paths)
 
     @contextmanager
     def _watching(self) -> Iterator[None]:
@@ -380,49 +317,3 @@ class MemoryStore:
         after = self._standing()
         for path in {*before, *after}:
             self._changed[path] += before.get(path) != after.get(path)
-
-
-def _without_repeats(articles: Sequence[Article]) -> Iterator[list[Article]]:
-    """The articles in parts in which no entry comes twice."""
-    waiting = list(articles)
-    while waiting:
-        firsts = {each.entry.entry_key: each for each in reversed(waiting)}
-        part = [each for each in waiting if firsts[each.entry.entry_key] is each]
-        yield part
-        waiting = [each for each in waiting if firsts[each.entry.entry_key] is not each]
-
-
-def _known_entry(line: _Line) -> KnownEntry:
-    decision, entry = line.decision, line.article.entry
-    return KnownEntry(
-        entry.source_id,
-        entry.entry_key,
-        entry.entry_hash,
-        decision.content_hash,
-        decision.story_key,
-        decision.title_key,
-        decision.text_hash,
-        line.published_at,
-        line.date_is_known,
-        line.standing,
-        entry.document,
-    )
-
-
-def _stored_copy(line: _Line) -> StoredCopy:
-    return StoredCopy(
-        line.article.entry.source_id,
-        line.article.link,
-        line.article.title,
-        line.published_at,
-        line.date_is_known,
-        line.first_seen_at,
-        line.decision.decided_by,
-        line.standing,
-    )
-
-
-def _paths(categories: Sequence[CategorySpec], parent: str = "") -> Iterator[str]:
-    for category in categories:
-        yield f"{parent}{category.id}"
-        yield from _paths(category.categories, f"{parent}{category.id}/")
