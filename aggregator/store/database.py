@@ -149,6 +149,7 @@ _SQLITE_PRAGMAS = (
     "synchronous = NORMAL",  # why this is enough: docs/decisions/011
     "foreign_keys = ON",
     "journal_size_limit = 67108864",
+    "wal_autocheckpoint = 4000",  # pages: rarer than the default, for writers of many rows
 )
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Row, Select, bindparam, func, select
 
 from aggregator.model.known import Known, KnownCopy, KnownEntry, Wanted
 from aggregator.store.database import Database, chunks
@@ -41,6 +41,15 @@ _ENTRIES = select(
     COPY.c.article_id,
     ARTICLE.c.story_key,
 ).join(ARTICLE, ARTICLE.c.id == COPY.c.article_id)
+_ENTRIES_OF_SOURCE = _ENTRIES.where(
+    COPY.c.source_id == bindparam("source_id"),
+    COPY.c.entry_key.in_(bindparam("keys", expanding=True)),
+)
+_ORDINALS = (
+    select(ARTICLE.c.title_key, func.count())
+    .where(ARTICLE.c.title_key.in_(bindparam("keys", expanding=True)))
+    .group_by(ARTICLE.c.title_key)
+)
 
 _COPIES = (
     COPY.c.source_id,
@@ -75,8 +84,8 @@ def _load_entries(
     entries, numbers = dict[EntryId, KnownEntry](), Numbers()
     for source_id, keys in by_source.items():  # in pairs, SQLite would read the whole table
         for part in chunks(keys):
-            found = _ENTRIES.where(COPY.c.source_id == source_id, COPY.c.entry_key.in_(part))
-            for row in connection.execute(found):
+            values = {"source_id": source_id, "keys": part}
+            for row in connection.execute(_ENTRIES_OF_SOURCE, values):
                 entries[source_id, row.entry_key] = to_known_entry(row)
                 numbers[row.story_key] = row.article_id
     return entries, numbers
@@ -86,21 +95,27 @@ def _load_ordinals(connection: Connection, title_keys: Collection[str]) -> dict[
     """How many articles were founded under each title."""
     ordinals = dict[str, int]()
     for part in chunks(title_keys):
-        counted = select(ARTICLE.c.title_key, func.count()).group_by(ARTICLE.c.title_key)
-        found = connection.execute(counted.where(ARTICLE.c.title_key.in_(part)))
-        ordinals.update(dict(found.all()))
+        ordinals.update(dict(connection.execute(_ORDINALS, {"keys": part}).all()))
     return ordinals
 
 
 def _copies_by_title(connection: Connection, title_keys: Collection[str]) -> list[Row[Any]]:
     """The copies that carry these titles now, of each title the newest."""
-    newest = (COPY.c.published_at.desc(), COPY.c.source_id, COPY.c.entry_key)
-    rank = func.row_number().over(partition_by=COPY.c.title_key, order_by=newest).label("rank")
     rows = list[Row[Any]]()
     for part in chunks(title_keys):
-        ranked = select(*_COPIES, rank).where(COPY.c.title_key.in_(part)).subquery()
-        rows += connection.execute(select(ranked).where(ranked.c.rank <= COPIES_PER_TITLE))
+        rows += connection.execute(_NEWEST_OF_TITLES, {"keys": part})
     return rows
+
+
+def _newest_of_titles() -> Select[Any]:
+    newest = (COPY.c.published_at.desc(), COPY.c.source_id, COPY.c.entry_key)
+    rank = func.row_number().over(partition_by=COPY.c.title_key, order_by=newest).label("rank")
+    of_titles = COPY.c.title_key.in_(bindparam("keys", expanding=True))
+    ranked = select(*_COPIES, rank).where(of_titles).subquery()
+    return select(ranked).where(ranked.c.rank <= COPIES_PER_TITLE)
+
+
+_NEWEST_OF_TITLES = _newest_of_titles()
 
 
 def _copies_between(connection: Connection, first: datetime, last: datetime) -> list[Row[Any]]:
