@@ -25,9 +25,9 @@ format: $(DEV_VENV)/ready ## format the code and mend what a tool can mend
 # The lock files carry versions and hashes for every platform, and no address.
 lock: ## renew the lock files from pyproject.toml
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
-	    --extra postgres --extra full-text --group build pyproject.toml -o requirements.lock
+	    --all-extras --group build pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
-	    --extra postgres --extra full-text --group dev pyproject.toml -o requirements-dev.lock
+	    --all-extras --group dev pyproject.toml -o requirements-dev.lock
 
 $(RUN_VENV)/ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(RUN_VENV)

@@ -12,6 +12,7 @@ is an exception here (`StoreError`): then there is no place where a result could
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -194,12 +195,13 @@ def _not_modified(visit: Visit, answer: NotModified, now: datetime) -> SourceRes
 
 def _failed(visit: Visit, error: FetchError | ParseError, now: datetime) -> SourceResult:
     """The source could not be read; the validators of the last good document stay."""
+    jitter = random.random()  # noqa: S311 - it spreads sources, it guards no secret
     return SourceResult(
         source_id=visit.recipe.spec.id,
         status=SourceStatus.FAILED,
         started_at=visit.started_at,
         duration=visit.duration,
-        state=due.after_failure(visit.state, error, visit.recipe.plan, now),
+        state=due.after_failure(visit.state, error, visit.recipe.plan, now, jitter),
         error=str(error),
         http_status=error.status if isinstance(error, FetchError) else 0,
     )

@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import re
 
-_FORBIDDEN = "\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff"
-_ILLEGAL = re.compile(f"[{_FORBIDDEN}]")
-_LEGAL = re.compile(f"[^{_FORBIDDEN}]*")
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def strip_illegal(text: str) -> str:
     """The same text without the characters that XML 1.0 forbids."""
-    # Nearly every text is legal, and to see that takes a third of the time of searching.
-    return text if _LEGAL.fullmatch(text) else _ILLEGAL.sub("", text)
+    return _ILLEGAL.sub("", text)
