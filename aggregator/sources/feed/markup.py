@@ -80,20 +80,23 @@ def _legal_characters(text: str) -> tuple[str, str]:
 
 
 def _whole_entries(text: str) -> tuple[str, str]:
+    """Leave out what follows the last entry that is closed, and entries beyond the limit."""
     opens: list[int] = []
-    last_close = -1
+    last_close = 0
     for match in _ENTRY.finditer(text):
         if match[1]:
             last_close = match.end()
         else:
             opens.append(match.start())
-    if opens and opens[-1] > max(last_close, 0) and not _EMPTY_TAG.match(text, opens[-1]):
-        return text[: opens[-1]], f"cut off after {len(opens) - 1} whole entries"
+    note = ""
+    if opens and opens[-1] > last_close and not _EMPTY_TAG.match(text, opens[-1]):
+        text = text[: opens.pop()]
+        note = f"cut off after {len(opens)} whole entries"
     if len(opens) > MOST_ENTRIES:
         end = text.find(">", max(last_close, opens[-1])) + 1
+        text = text[: opens[MOST_ENTRIES]] + text[end:]
         note = f"{len(opens)} entries, of which the first {MOST_ENTRIES} were read"
-        return text[: opens[MOST_ENTRIES]] + text[end:], note
-    return text, ""
+    return text, note
 
 
 def _legal_references(text: str) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 import feedparser
 
@@ -53,12 +54,14 @@ def read_markup(text: str, url: str, language: str) -> ParsedDocument:
         raise ParseError(ParseReason.MALFORMED, broken or "there is nothing of a feed in it")
     is_atom = str(found.version).startswith("atom")
     inherited = _people(found.feed) if is_atom else ()
+    home = _home(found.feed, url)
+    start = url if is_atom else _start(url, home)
     return ParsedDocument(
         entries=tuple(
-            _entry(entry, position, url, is_atom, inherited)
+            _entry(entry, position, start, is_atom, inherited)
             for position, entry in enumerate(found.entries)
         ),
-        origin=Origin(_title(found.feed), _home(found.feed, url), url),
+        origin=Origin(_title(found.feed), home, url),
         language=_text(found.feed.get("language")),
         broken=broken,
     )
@@ -166,6 +169,17 @@ def _link(entry: Any, url: str) -> str:
 
 def _home(feed: Any, url: str) -> str:
     return resolve(url, first_page(feed.get("links", ())) or _text(feed.get("link")))
+
+
+def _start(url: str, home: str) -> str:
+    """What relative links of RSS start from: the feed, but its site where another host serves it.
+
+    RSS itself does not say; a feed at FeedBurner keeps the relative links of its site.
+    """
+    try:
+        return home if urlsplit(home).hostname not in {None, urlsplit(url).hostname} else url
+    except ValueError:
+        return url
 
 
 def _people(element: Any) -> tuple[str, ...]:
