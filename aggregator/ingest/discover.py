@@ -1,0 +1,148 @@
+"""Finds the feed behind an address by asking: the address itself, what it links to, usual places.
+
+Every request goes through the fetcher and its guards; every document is read by a worker.
+Stores nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from aggregator.clean import clean_origin
+from aggregator.clean.times import times
+from aggregator.contracts import Fetcher
+from aggregator.errors import FetchError, ParseError
+from aggregator.ingest.workers import Workers
+from aggregator.model.pages import NotModified, Page, Request, Validators
+from aggregator.sources.addresses import check_url
+from aggregator.sources.discovery import FeedLink, feed_links, format_of, usual_places
+from aggregator.sources.feed.documents import read_feed
+from aggregator.text.dates import parse_date
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFeed:
+    """A feed that was asked and read.
+
+    `url` is the address to subscribe to: where every redirect on the way called itself permanent,
+    that where it ended. `newest_at` is None where no entry has a date.
+    """
+
+    url: str
+    title: str
+    format: str
+    entries: int
+    newest_at: datetime | None
+    site_link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """What was found behind an address; `page` is the document at the address itself.
+
+    `failed` are the feeds that the page names and that could not be read, with the reason.
+    """
+
+    page: Page
+    feeds: tuple[FoundFeed, ...]
+    failed: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """What a search asks with."""
+
+    fetcher: Fetcher
+    workers: Workers
+    now: datetime
+
+    def page(self, url: str) -> Page:
+        """The document at an address.
+
+        Raises:
+            FetchError: no usable answer came.
+        """
+        answer = self.fetcher.fetch(Request(url), Validators(), self.now)
+        if isinstance(answer, NotModified):
+            raise TypeError("an origin said that nothing changed without being asked that")
+        return answer
+
+    def feed(self, page: Page, url: str) -> FoundFeed:
+        """The feed in a document.
+
+        Raises:
+            ParseError: it is none.
+        """
+        return self.workers.run(_summary, page, page.moved_to or url, self.now)
+
+
+def discover(url: str, asker: Asker) -> Discovery:
+    """Find the feeds behind an address, the most likely first.
+
+    Usual places are only asked where the page names no feed that can be read, and only until one
+    answers.
+
+    Raises:
+        FetchError: the address itself gave no usable answer.
+    """
+    page = asker.page(url)
+    try:
+        return Discovery(page, (asker.feed(page, url),))
+    except ParseError:
+        links = asker.workers.run(feed_links, page)
+    feeds, failed = _read_all(links, asker)
+    if not feeds:
+        feeds = tuple(_first(usual_places(page.final_url), asker))
+    return Discovery(page, feeds, failed)
+
+
+def checked(url: str) -> str:
+    """An address as people type it, made one that can be asked: `example.org` means https.
+
+    Raises:
+        ValueError: it is none.
+    """
+    return check_url(url if "://" in url else f"https://{url}")
+
+
+def _read_all(
+    links: Iterable[FeedLink], asker: Asker
+) -> tuple[tuple[FoundFeed, ...], tuple[tuple[str, str], ...]]:
+    """Those that can be read, each once, and why the others cannot."""
+    feeds, failed = dict[str, FoundFeed](), list[tuple[str, str]]()
+    for link in links:
+        try:
+            found = asker.feed(asker.page(link.url), link.url)
+        except (FetchError, ParseError) as error:
+            failed.append((link.url, str(error)))
+        else:
+            feeds.setdefault(found.url, found)
+    return tuple(feeds.values()), tuple(failed)
+
+
+def _first(places: Iterable[str], asker: Asker) -> Iterator[FoundFeed]:
+    for url in places:
+        try:
+            yield asker.feed(asker.page(url), url)
+        except (FetchError, ParseError):
+            continue
+        return
+
+
+def _summary(page: Page, url: str, now: datetime) -> FoundFeed:
+    """Read a feed as far as a person must know it to choose; runs in a worker."""
+    document = read_feed(page)
+    moments = [times(raw, now, ZoneInfo("UTC"), parse_date) for raw in document.entries]
+    known = [each.published_at for each in moments if each.date_is_known]
+    origin = clean_origin(document.origin)
+    return FoundFeed(
+        url=url,
+        title=origin.title,
+        format=format_of(page),
+        entries=len(document.entries),
+        newest_at=max(known, default=None),
+        site_link=origin.link,
+    )
