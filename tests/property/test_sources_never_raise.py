@@ -24,14 +24,14 @@ KEYS: dict[str, dict[str, object]] = {
     "sitemap": {"kind": "sitemap", "url": "https://a.example/"},
 }
 PIECES = [
-    b"<rss version='2.0'>", b'<channel>', b'<item>', b'</item>', b'<item/>', b'<title>',
-    b'</title>', b'<link>', b'<guid>', b"<feed xmlns='http://www.w3.org/2005/Atom'>",
-    b'<entry>', b'</entry>', b"<content type='xhtml'>", b'<source>', b'<author>', b'<image>',
-    b'<url>', b'<loc>', b'<urlset>', b'<![CDATA[', b']]>', b'<!--', b'-->', b'<!DOCTYPE x [',
-    b"<!ENTITY a 'b'>", b'&a;', b'&', b'<', b'&#0;', b'&nbsp;', b'---\n', b'+++\n', b'a: ',
-    b'- ', b'{', b'}', b'[', b']', b'"a":', b',', b'\x00', b'\xff', b'\xef\xbb\xbf', b'\x1b$B',
-    b'\xe4\xb8\x89', b'\xc8\xfd', b'text', b'\n', b'<html>', b"<a href='http://[bad'>", b'<b>',
-    b'cb(', b');',
+    b"<rss version='2.0'>", b"<channel>", b"<item>", b"</item>", b"<item/>", b"<title>",
+    b"</title>", b"<link>", b"<guid>", b"<feed xmlns='http://www.w3.org/2005/Atom'>",
+    b"<entry>", b"</entry>", b"<content type='xhtml'>", b"<source>", b"<author>", b"<image>",
+    b"<url>", b"<loc>", b"<urlset>", b"<![CDATA[", b"]]>", b"<!--", b"-->", b"<!DOCTYPE x [",
+    b"<!ENTITY a 'b'>", b"&a;", b"&", b"<", b"&#0;", b"&nbsp;", b"---\n", b"+++\n", b"a: ",
+    b"- ", b"{", b"}", b"[", b"]", b'"a":', b",", b"\x00", b"\xff", b"\xef\xbb\xbf", b"\x1b$B",
+    b"\xe4\xb8\x89", b"\xc8\xfd", b"text", b"\n", b"<html>", b"<a href='http://[bad'>", b"<b>",
+    b"cb(", b");",
 ]  # fmt: skip
 documents = st.lists(st.sampled_from(PIECES) | st.binary(max_size=4), max_size=40).map(b"".join)
 claims = st.sampled_from(

@@ -113,10 +113,8 @@ def test_a_field_that_found_nothing_anywhere_is_reported() -> None:
 
 def test_deep_and_broken_markup_is_read() -> None:
     """Unclosed and endlessly nested markup is read as far as it makes sense."""
-    deep = parse("<div>" * 50_000 + HTML, items="div", fields={"title": "div"})
-    broken = parse(HTML + "<a " * 50_000)
-    assert deep.entries
-    assert len(broken.entries) == 2
+    assert len(parse(HTML + "<div>" * 50_000).entries) == 2
+    assert len(parse(HTML + "<a " * 50_000).entries) == 2
 
 
 def test_only_so_many_items_are_read() -> None:
