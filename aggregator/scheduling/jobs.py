@@ -106,6 +106,20 @@ class Sweep:
             _log.error("not published", error=str(error))
 
 
+@dataclass
+class Mend:
+    """Writes what is missing on disk although nothing changed: somebody deleted it, or it failed."""
+
+    publish: Callable[[], PublishReport]
+
+    def __call__(self) -> None:
+        """Publish what changed or is missing, without waiting for it to settle."""
+        try:
+            tell(self.publish())
+        except AggregatorError as error:
+            _log.error("not published", error=str(error))
+
+
 def tell(report: PublishReport) -> None:
     """One line in the log for a run of publishing, and one for each thing that went wrong."""
     if report.written or report.removed:

@@ -2,7 +2,7 @@
 
     start ─▶ take the database ▸ publish what is stored ▸ beat
              every second: start what is due · publish what has settled
-             every few hours: housekeeping
+             every minute: write again what is missing on disk · every few hours: housekeeping
              when files change: read the configuration again, and swap it in if it is right
     stop  ─▶ no new beats ▸ what is under way gets a few seconds ▸ the rest is dropped
 
@@ -25,13 +25,14 @@ from aggregator.config.watch import watch
 from aggregator.errors import AggregatorError, ConfigurationError
 from aggregator.model.settings import Configuration
 from aggregator.publish.report import PublishReport
-from aggregator.scheduling.jobs import Sweep, Tick, Tidy, tell
+from aggregator.scheduling.jobs import Mend, Sweep, Tick, Tidy, tell
 from aggregator.scheduling.scheduler import Scheduler
 from aggregator.service.assembly import Assembly
 
 _log = structlog.get_logger("aggregator.service")
 
 BEAT = timedelta(seconds=1)
+MEND_EVERY = timedelta(minutes=1)
 TIDY_EVERY = timedelta(hours=6)
 LAST_PATIENCE = 4.0
 """Seconds that sources under way get at the end, out of the ten that a supervisor waits."""
@@ -68,6 +69,7 @@ class Service:
                 parts.clock,
             ),
         )
+        self._scheduler.every(MEND_EVERY, Mend(self._publish_changed))
         self._scheduler.every(
             TIDY_EVERY, Tidy(parts.store, lambda: parts.configuration.settings.keep, parts.clock)
         )
