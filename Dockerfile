@@ -10,6 +10,7 @@ RUN python -m venv /opt/aggregator
 RUN /opt/aggregator/bin/python -m pip install --quiet --require-hashes -r requirements.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY aggregator ./aggregator
+COPY config ./config
 RUN /opt/aggregator/bin/python -m pip install --quiet --no-deps --no-build-isolation .
 RUN /opt/aggregator/bin/python -m pip uninstall --quiet --yes hatchling editables trove-classifiers
 RUN /opt/aggregator/bin/python -m pip uninstall --quiet --yes setuptools pip

@@ -108,7 +108,7 @@ class Sweep:
 
 @dataclass
 class Mend:
-    """Writes what is missing on disk although nothing changed: somebody deleted it, or it failed."""
+    """Writes what is missing on disk although nothing changed: it was deleted, or it failed."""
 
     publish: Callable[[], PublishReport]
 

@@ -22,7 +22,6 @@ from aggregator.model.settings import Configuration, SourceSpec
 from aggregator.publish.publisher import Publisher
 from aggregator.store import EntryReader, Store, open_store
 
-
 FIRST_PACE = timedelta(milliseconds=50)
 """Mean distance between the first visits of sources that are new."""
 
@@ -34,7 +33,7 @@ def utc_now() -> datetime:
 
 @dataclass
 class Assembly:
-    """Everything that ingests and publishes, ready to work; close it at the end, and the store after it."""
+    """Everything that ingests and publishes, ready to work; close it before the store."""
 
     configuration: Configuration
     store: Store

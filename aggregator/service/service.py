@@ -116,7 +116,7 @@ class Service:
             self.reload()
 
     def reload(self) -> None:
-        """Read the configuration again: if it is right it is swapped in, if not the old one stays."""
+        """Read the configuration again: a right one is swapped in, a wrong one is not."""
         try:
             configuration = load(self._folder, os.environ)
             if configuration != self.configuration:
