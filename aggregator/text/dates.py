@@ -203,15 +203,15 @@ def _unusual(text: str, zone: tzinfo) -> datetime | None:
     except Exception:  # noqa: BLE001 - a library that guesses; whatever it trips over is no date
         wall = None
     if wall is None:
-        _NOT_UNDERSTOOD[words] = None
-        if len(_NOT_UNDERSTOOD) > _REMEMBERED:
-            _NOT_UNDERSTOOD.pop(next(iter(_NOT_UNDERSTOOD)))
+        if len(_NOT_UNDERSTOOD) >= _REMEMBERED:
+            _NOT_UNDERSTOOD.clear()
+        _NOT_UNDERSTOOD.add(words)
         return None
     return in_utc(wall, zone) if wall.tzinfo is None else wall.astimezone(UTC)
 
 
 # A miss costs milliseconds, and a source writes all its dates with the same few words.
-_NOT_UNDERSTOOD: dict[tuple[str, ...], None] = {}
+_NOT_UNDERSTOOD: set[tuple[str, ...]] = set()
 _REMEMBERED = 1_000
 _LANGUAGES = (
     "en de fr es it pt nl pl tr sv da nb fi cs hu ro id vi ru uk bg el ar fa he th hi ko ja zh"
