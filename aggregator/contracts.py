@@ -13,7 +13,15 @@ from typing import Any, Protocol
 from aggregator.model.articles import Article, CategoryTitle, Decision
 from aggregator.model.entries import ParsedDocument
 from aggregator.model.known import Known, KnownEntry, Wanted
-from aggregator.model.pages import FetchState, Folder, NotModified, Page, Request, Validators
+from aggregator.model.pages import (
+    ArticlePage,
+    FetchState,
+    Folder,
+    NotModified,
+    Page,
+    Request,
+    Validators,
+)
 from aggregator.model.published import Feed, FeedDocument, StoredArticle, StoredCopy
 from aggregator.model.results import Outcome, Tally
 from aggregator.model.settings import SourceSpec
@@ -100,12 +108,18 @@ class IngestStore(KnownEntries, Protocol):
     def stamps(self, source_id: str) -> Mapping[str, str]:
         """The change stamps of a folder source's documents, by document name."""
 
+    def pages_due(self, source_id: str, now: datetime) -> frozenset[str]:
+        """Keys of the entries whose own page is to be tried (again) now."""
+
+    def article_pages(self, source_id: str, entry_keys: Iterable[str]) -> Mapping[str, ArticlePage]:
+        """What is remembered of these entries' own pages, by entry key."""
+
     def record(
         self, outcomes: Sequence[Outcome], decide: Decide, now: datetime
     ) -> tuple[Tally, ...]:
         """Decide on and store some outcomes in one transaction; all of them or none.
 
-        Articles, ledger, placements, stamps, fetch states and the record of the fetches go
+        Articles, ledger, placements, stamps, pages, fetch states and the record of the fetches go
         together. Returns what became of each outcome's articles, in order.
 
         Raises:

@@ -104,6 +104,7 @@ class ParseReason(StrEnum):
     NOT_A_FEED = "not_a_feed"
     MALFORMED = "malformed"
     NO_ITEMS = "no_items"
+    LAYOUT_CHANGED = "layout_changed"
     TOO_EXPENSIVE = "too_expensive"
     FAILED = "failed"
 

@@ -83,9 +83,11 @@ class ParsedDocument:
     """What a source kind reads out of one page: its entries and what it says about itself.
 
     `broken` tells, in words, what was wrong with a document that could be read all the same.
+    `next_link` is the absolute address of the list's next page, "" where there is none to be read.
     """
 
     entries: tuple[RawEntry, ...]
     origin: Origin = Origin()
     language: str = ""
     broken: str = ""
+    next_link: str = ""

@@ -75,6 +75,27 @@ class NotModified:
     bytes_read: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    """What is remembered of the page that an entry links to (`full_text`).
+
+    `html` is the text found there, with absolute addresses, but not clean; "" where there is none.
+    `published_text`, `author` and `image` are what the page says about itself. `read_by` is the
+    fingerprint of the `full_text` that was in force. `tries` counts failures in a row; where
+    `next_try_at` is None the page was read, or is given up.
+    """
+
+    entry_key: str
+    read_by: str
+    tried_at: datetime
+    html: str = ""
+    published_text: str = ""
+    author: str = ""
+    image: str = ""
+    tries: int = 0
+    next_try_at: datetime | None = None
+
+
 class IdentityRule(StrEnum):
     """By what a source's entries are recognised; falls to the next when a source breaks it."""
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from aggregator.model.articles import Article, Dropped
 from aggregator.model.entries import Origin
-from aggregator.model.pages import FetchState, IdentityRule
+from aggregator.model.pages import ArticlePage, FetchState, IdentityRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,8 @@ class Digest:
 
     `articles` come in document order, newest first. `unchanged` counts entries that were recognised
     before anything was cleaned. `stamps` are the change stamps of the documents read, by name;
-    `vanished` names documents that are no longer there. `warnings` are for the source's health.
+    `vanished` names documents that are no longer there. `pages` are the articles' own pages that
+    were tried. `warnings` are for the source's health.
     """
 
     source_id: str
@@ -29,6 +30,7 @@ class Digest:
     vanished: tuple[str, ...] = ()
     origin: Origin = Origin()
     identity: IdentityRule = IdentityRule.GUID
+    pages: tuple[ArticlePage, ...] = ()
     warnings: tuple[str, ...] = ()
 
 

@@ -11,7 +11,7 @@ from aggregator.model.settings import Keep
 from aggregator.store.database import Database, chunks
 from aggregator.store.placing import mark_changed, place_again
 from aggregator.store.rows import EMPTY_CONTENT
-from aggregator.store.tables import ARTICLE, COPY, DOCUMENT, FETCH
+from aggregator.store.tables import ARTICLE, COPY, DOCUMENT, FETCH, PAGE
 
 _ARTICLES_A_TRANSACTION = 500
 _FETCHES_A_TRANSACTION = 5000
@@ -21,12 +21,17 @@ def housekeeping(database: Database, now: datetime, keep: Keep) -> Mapping[str, 
     """Empty what is too old, in small transactions; returns how much of what went.
 
     An article stays while it is younger than `keep.articles`, by its own date or since it was
-    first seen, and while a document that it came from is still in its folder.
+    first seen, and while a document that it came from is still in its folder. The text of its own
+    page stays as long, since it was read.
     """
     old = database.read(lambda connection: _old_articles(connection, now - keep.articles))
     for part in chunks(old, _ARTICLES_A_TRANSACTION):
         database.write(lambda connection, part=part: _remove(connection, part, now))  # type: ignore[misc]  # mypy cannot infer a lambda's default
-    return {"articles": len(old), "fetches": _forget_fetches(database, now - keep.fetches)}
+    return {
+        "articles": len(old),
+        "fetches": _forget_fetches(database, now - keep.fetches),
+        "pages": database.write(lambda connection: _forget_pages(connection, now - keep.articles)),
+    }
 
 
 def _old_articles(connection: Connection, limit: datetime) -> list[int]:
@@ -61,3 +66,8 @@ def _forget_fetches(database: Database, limit: datetime) -> int:
     while some := database.write(forget):
         count += some
     return count
+
+
+def _forget_pages(connection: Connection, limit: datetime) -> int:
+    """Delete what was read of articles' own pages before a time; returns how many."""
+    return connection.execute(delete(PAGE).where(PAGE.c.tried_at < limit)).rowcount

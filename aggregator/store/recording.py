@@ -17,7 +17,7 @@ from aggregator.contracts import Decide
 from aggregator.errors import StoreError
 from aggregator.model.articles import Article, Verdict
 from aggregator.model.results import Outcome, Tally
-from aggregator.store import documents, fetches
+from aggregator.store import article_pages, documents, fetches
 from aggregator.store.database import chunks
 from aggregator.store.deciding import Deciding, entry_id
 from aggregator.store.ledger import Ledger
@@ -42,6 +42,7 @@ def record(
     verdicts = iter(_store_articles(ledger, articles))
     tallies = tuple(_tally(outcome, verdicts) for outcome in outcomes)
     ledger.to_place |= documents.record(connection, digests)
+    article_pages.record(connection, digests)
     fetches.record(connection, outcomes, tallies)
     ledger.close()
     return tallies

@@ -9,11 +9,20 @@ from datetime import datetime
 from aggregator.contracts import Decide
 from aggregator.model.articles import CategoryTitle
 from aggregator.model.known import KnownEntry
-from aggregator.model.pages import FetchState
+from aggregator.model.pages import ArticlePage, FetchState
 from aggregator.model.published import StoredArticle, StoredCopy
 from aggregator.model.results import Outcome, SourceHealth, Tally
 from aggregator.model.settings import Configuration, Keep
-from aggregator.store import database, documents, fetches, knowing, reading, recording, syncing
+from aggregator.store import (
+    article_pages,
+    database,
+    documents,
+    fetches,
+    knowing,
+    reading,
+    recording,
+    syncing,
+)
 from aggregator.store.housekeeping import housekeeping
 from aggregator.store.locking import instance_lock
 from aggregator.store.opening import open_database
@@ -65,6 +74,15 @@ class Store:
     def stamps(self, source_id: str) -> Mapping[str, str]:
         """The change stamps of a folder source's documents, by document name."""
         return self._database.read(lambda each: documents.stamps(each, source_id))
+
+    def pages_due(self, source_id: str, now: datetime) -> frozenset[str]:
+        """Keys of the entries whose own page is to be tried (again) now."""
+        return self._database.read(lambda each: article_pages.due(each, source_id, now))
+
+    def article_pages(self, source_id: str, entry_keys: Iterable[str]) -> Mapping[str, ArticlePage]:
+        """What is remembered of these entries' own pages, by entry key."""
+        keys = set(entry_keys)
+        return self._database.read(lambda each: article_pages.known(each, source_id, keys))
 
     def known_entries(self, source_id: str, entry_keys: Iterable[str]) -> Mapping[str, KnownEntry]:
         """Those of the given entry keys that are known, by key."""

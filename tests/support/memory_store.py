@@ -16,7 +16,7 @@ from aggregator.contracts import Decide
 from aggregator.errors import StoreError
 from aggregator.model.articles import CategoryTitle, Decision, Verdict
 from aggregator.model.known import Known, KnownCopy, KnownEntry, Wanted
-from aggregator.model.pages import FetchState, Validators
+from aggregator.model.pages import ArticlePage, FetchState, Validators
 from aggregator.model.published import StoredArticle, StoredCopy
 from aggregator.model.results import Digest, Outcome, SourceResult, Tally
 from aggregator.model.settings import FROM_POST, Configuration, SourceSpec
@@ -46,6 +46,7 @@ class MemoryStore:
         self._lines: dict[EntryId, Line] = {}
         self._stories: dict[str, Story] = {}
         self._aliases: dict[EntryId, str] = {}
+        self._pages: dict[EntryId, ArticlePage] = {}
         self._configured: set[str] = set()
         self._titles: dict[str, str] = {}
         self._changed: Counter[str] = Counter()
@@ -122,6 +123,19 @@ class MemoryStore:
                 found[key] = known_entry(self._lines[source_id, named])
         return found
 
+    def pages_due(self, source_id: str, now: datetime) -> frozenset[str]:
+        """Keys of the entries whose own page is to be tried (again) now."""
+        return frozenset(
+            key
+            for (source, key), page in self._pages.items()
+            if source == source_id and page.next_try_at and page.next_try_at <= now
+        )
+
+    def article_pages(self, source_id: str, entry_keys: Iterable[str]) -> Mapping[str, ArticlePage]:
+        """What is remembered of these entries' own pages, by entry key."""
+        known = self._pages
+        return {key: known[source_id, key] for key in entry_keys if (source_id, key) in known}
+
     def record(
         self, outcomes: Sequence[Outcome], decide: Decide, now: datetime
     ) -> tuple[Tally, ...]:
@@ -148,6 +162,7 @@ class MemoryStore:
             verdicts.update(decision.verdict for decision in decisions)
             for decision in sorted(decisions, key=self._decided):
                 self._note(decision, now)
+        self._pages |= {(digest.source_id, page.entry_key): page for page in digest.pages}
         self._turn(digest.source_id, digest.stamps, is_present=True)
         self._turn(digest.source_id, digest.vanished, is_present=False)
         stamps = self._sources[digest.source_id].stamps

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from aggregator.model.articles import (
     DropReason,
     Stage,
 )
-from aggregator.model.pages import IdentityRule, Validators
+from aggregator.model.pages import ArticlePage, IdentityRule, Validators
 from aggregator.model.results import Outcome, SourceStatus, Tally
 from aggregator.model.settings import CategorySpec, SourceSpec
 from aggregator.store import Store
@@ -455,3 +456,29 @@ def test_an_unknown_token_names_nothing(store: AnyStore) -> None:
     """There is no article and no ledger under a token that was never given out."""
     assert store.article("0" * 20) is None
     assert list(store.copies("0" * 20)) == []
+
+
+def page(entry_key: str, **values: Any) -> ArticlePage:
+    """What is remembered of an article's own page."""
+    return ArticlePage(entry_key, read_by="f" * 64, tried_at=NOON, **values)
+
+
+def test_pages_of_articles_come_out_as_they_went_in(store: AnyStore) -> None:
+    """What was read of an article's own page is given back by source and entry, until replaced."""
+    read = page(
+        "1", html="<p>全文</p>", published_text="今天", author="李", image="https://a.example/1"
+    )
+    waits = page("2", tries=3, next_try_at=NOON + HOUR)
+    record(store, outcome(pages=(read, waits)))
+    assert store.article_pages("wire", ["1", "2", "3"]) == {"1": read, "2": waits}
+    assert store.article_pages("echo", ["1", "2"]) == {}
+    record(store, outcome(pages=(page("2", html="<p>2</p>"),)))
+    assert store.article_pages("wire", ["2"]) == {"2": page("2", html="<p>2</p>")}
+
+
+def test_pages_are_due_from_their_time_on(store: AnyStore) -> None:
+    """A page is tried again at its time, not before; one that was read is never due."""
+    record(store, outcome(pages=(page("1"), page("2", next_try_at=NOON + HOUR))))
+    assert store.pages_due("wire", NOON + HOUR - timedelta(microseconds=1)) == frozenset()
+    assert store.pages_due("wire", NOON + HOUR) == {"2"}
+    assert store.pages_due("echo", NOON + HOUR) == frozenset()

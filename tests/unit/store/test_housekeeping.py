@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from aggregator.model.pages import ArticlePage
 from aggregator.model.results import Outcome, Tally
 from aggregator.model.settings import Keep
 from aggregator.store import Store
@@ -69,7 +70,9 @@ def test_old_records_of_fetches_go(ready: Store) -> None:
     """The record of each fetch stays as long as the settings say."""
     days = [Outcome(None, result(started_at=NOON + n * DAY)) for n in range(5)]
     ready.record(days, decide(), NOON)
-    assert ready.housekeeping(NOON + 32 * DAY, KEEP) == {"articles": 0, "fetches": 2}
+    assert ready.housekeeping(NOON + 32 * DAY, KEEP) == {
+        "articles": 0, "fetches": 2, "pages": 0,
+    }  # fmt: skip
     assert ready.counts()["fetches"] == 3
 
 
@@ -79,3 +82,13 @@ def test_much_goes_in_small_transactions(ready: Store) -> None:
     ready.record([outcome(*many)], decide(), NOON)
     assert ready.housekeeping(NOON + 400 * DAY, KEEP)["articles"] == 501
     assert ready.counts()["articles"] == 0
+
+
+def test_texts_of_pages_stay_as_long_as_articles(ready: Store) -> None:
+    """What was read of an article's own page goes after `keep.articles`; the limit itself stays."""
+    ready.record(
+        [outcome(pages=(ArticlePage("1", "f" * 64, NOON, html="<p>x</p>"),))], decide(), NOON
+    )
+    assert ready.housekeeping(NOON + 365 * DAY, KEEP)["pages"] == 0
+    assert ready.housekeeping(NOON + 365 * DAY + timedelta(microseconds=1), KEEP)["pages"] == 1
+    assert ready.article_pages("wire", ["1"]) == {}

@@ -21,6 +21,8 @@ _QUERIES: dict[str, Callable[[Store], object]] = {
     "newest_per_source": lambda store: store.newest("news", 100, 3),
     "pages": lambda store: store.newest("news", 600, 600),
     "known_entries": lambda store: store.known_entries("wire", ["0" * 64, "1" * 64]),
+    "pages_due": lambda store: store.pages_due("wire", NOON),
+    "article_pages": lambda store: store.article_pages("wire", ["0" * 64, "1" * 64]),
     "stamps": lambda store: store.stamps("wire"),
     "article": lambda store: store.article("0" * 20),
     "copies": lambda store: store.copies("0" * 20),
