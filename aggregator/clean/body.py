@@ -18,7 +18,7 @@ from aggregator.clean.prune import drop_closing, prune
 from aggregator.clean.structure import normalise
 from aggregator.clean.tidy import tidy
 from aggregator.model.entries import Image, RawText, TextType
-from aggregator.text.markup import sanitize
+from aggregator.text.markup import lines_of, sanitize
 from aggregator.text.tree import TooMuchMarkupError, inner_html, parse
 
 MAX_BODY = 1_048_576
@@ -30,9 +30,10 @@ _PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*")
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A clean body and the picture that stands for the article."""
+    """A clean body, its plain text, and the picture that stands for the article."""
 
     html: str = ""
+    text: str = ""
     image: Image | None = None
 
 
@@ -70,7 +71,8 @@ def clean_body(text: RawText, base: str, given: Iterable[Image], how: Cleaning) 
             pictures.through_proxy(image.url, clean.image_proxy), image.width, image.height
         )
     tidy(root, embeds)
-    return Body(sanitize(inner_html(root), clean.sanitizer, embeds).strip(), image)
+    html = sanitize(inner_html(root), clean.sanitizer, embeds).strip()
+    return Body(html, lines_of(root), image)
 
 
 def as_html(text: RawText) -> str:

@@ -16,7 +16,7 @@ from aggregator.clean.fields import (
     clean_title,
     title_from,
 )
-from aggregator.clean.nuisances import CLOSING, TRAILING
+from aggregator.clean.nuisances import CLOSING, OPENING, TRAILING
 from aggregator.clean.times import ParseDate, times
 from aggregator.model.articles import Article, Dropped, DropReason, EntryRef, Stage
 from aggregator.model.entries import Enclosure, RawEntry, RawText
@@ -49,7 +49,7 @@ def _article(
     base = urls.page_link(raw.base_url) or link
     body, cut = _body(raw, base, how)
     enclosures = _enclosures(raw, base, how)
-    text = plain_text(body.html)
+    text = body.text
     files = (
         *(enclosure.url for enclosure in enclosures),
         *([body.image.url] if body.image else []),
@@ -103,7 +103,8 @@ def _summary(raw: RawEntry, text: str, title: str) -> str:
     own = _own_summary(raw)
     if own and own != title and not CLOSING.fullmatch(own):
         return summarize(own)
-    return summarize(text.removeprefix(title).lstrip() if title else text)
+    start = OPENING.match(text)
+    return summarize(text[start.end() :] if start else text.removeprefix(title).lstrip())
 
 
 def _own_summary(raw: RawEntry) -> str:

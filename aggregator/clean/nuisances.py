@@ -80,6 +80,8 @@ CLOSING = re.compile("(?:" + "|".join(_PHRASES) + ")", re.IGNORECASE | re.DOTALL
 """The whole text of a short last block that says nothing about the article."""
 
 LONGEST_CLOSING = 400
+OPENING = re.compile(r"原(?:标题|標題)[:：][^\n]{0,300}\n")
+"""A first line that only says what the article was called elsewhere: no part of a summary."""
 TRAILING = re.compile(
     r"\s*(?:\[(?:…|\.\.\.|&#8230;)\]|(?:read more|continue reading)\s*(?:…|\.\.\.|»|›|→)?)\s*$",
     re.IGNORECASE,

@@ -6,6 +6,7 @@ Does not parse markup and does not compare texts (see `titles` for that).
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 import regex
 
@@ -46,6 +47,8 @@ def columns(text: str) -> int:
 
 def head(text: str, most: int) -> str:
     """The longest beginning of a text that takes at most so many columns, in whole graphemes."""
+    if text[: most + 1].isascii():
+        return text[:most]
     used = end = 0
     for grapheme in _GRAPHEME.finditer(text):
         used += max(map(_width, grapheme[0]))
@@ -55,6 +58,7 @@ def head(text: str, most: int) -> str:
     return text[:end]
 
 
+@lru_cache(maxsize=8192)
 def _width(character: str) -> int:
     if unicodedata.combining(character):
         return 0

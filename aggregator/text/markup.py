@@ -26,7 +26,7 @@ from aggregator.text.policy import (
     URL_ATTRIBUTES,
     VALUES,
 )
-from aggregator.text.tree import TooMuchMarkupError, parse, text_of
+from aggregator.text.tree import Element, TooMuchMarkupError, parse, text_of
 
 Sanitizer = Literal["bleach", "nh3"]
 Embeds = frozenset[str]
@@ -34,7 +34,7 @@ AttributeRule = Callable[[str, str, str], bool]
 
 _EVERYWHERE = ATTRIBUTES["*"]
 _BREAKS = BLOCKS | {"br"}
-_SPACES = re.compile(r"[^\S\n]+")
+_SPACES = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
 _LINES = re.compile(r"\s*\n\s*")
 
 
@@ -64,20 +64,19 @@ def is_embed(url: str, embeds: Embeds) -> bool:
 
 
 def plain_text(html: str) -> str:
-    """The text of clean markup, a line for each block; for comparing, searching and summaries."""
+    """The text of markup, a line for each block; for comparing, searching and summaries."""
     try:
-        root = parse(html)
+        return lines_of(parse(html))
     except TooMuchMarkupError:
         return ""
+
+
+def lines_of(root: Element) -> str:
+    """The text of a tree, a line for each block; the tree is used up."""
     for block in root.iter(*_BREAKS):
         block.text = f"\n{block.text or ''}"
         block.tail = f"\n{block.tail or ''}"
-    return tidy_lines(text_of(root))
-
-
-def tidy_lines(text: str) -> str:
-    """Text with single spaces, and single line ends between its lines."""
-    return _LINES.sub("\n", _SPACES.sub(" ", text)).strip()
+    return _LINES.sub("\n", _SPACES.sub(" ", text_of(root))).strip()
 
 
 def _has_good_value(name: str, value: str) -> bool:

@@ -126,9 +126,14 @@ def _absolute(url: str, base: str, schemes: frozenset[str]) -> str:
     if written and written[1].lower() == "mailto":
         return _mailto(seen[written.end() :]) if "mailto" in schemes else ""
     try:
-        return _canonical(urlsplit(urljoin(base, seen.replace("\\", "/"))), schemes)
+        return _canonical(urlsplit(_joined(base, seen.replace("\\", "/"))), schemes)
     except (ValueError, UnicodeError):
         return ""
+
+
+def _joined(base: str, url: str) -> str:
+    """As `urljoin`, which is slow, where there is something to join."""
+    return url if _is_http(url) and "/." not in url else urljoin(base, url)
 
 
 def _mailto(rest: str) -> str:

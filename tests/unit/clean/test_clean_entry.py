@@ -180,6 +180,13 @@ def test_summary_of_its_own() -> None:
         assert article(again).summary == "The whole text."
 
 
+def test_summary_begins_with_the_article() -> None:
+    """The title, and what the article was called elsewhere, are not repeated in the summary."""
+    for first in ("A title", "原标题：另一个标题"):
+        raw = RawEntry(title=TITLE, content=RawText(f"<p>{first}</p><p>The text.</p>"))
+        assert article(raw).summary == "The text."
+
+
 def test_summary_is_the_body_where_there_is_no_other() -> None:
     """An entry with a summary alone has it as its body."""
     result = article(RawEntry(title=TITLE, summary=RawText("<p>Only <i>this</i>.")))
