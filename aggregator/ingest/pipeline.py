@@ -29,6 +29,7 @@ from aggregator.ingest.writer import Writer
 from aggregator.model.pages import FetchState, Folder, NotModified, Page, Request
 from aggregator.model.results import Digest, Outcome, SourceResult, SourceStatus, Tally
 from aggregator.sources import kinds
+from aggregator.text.redaction import showable
 
 FILES_AT_ONCE = 200
 """Files of a folder that are read, digested and stored together."""
@@ -159,7 +160,16 @@ def _read_files(
 
 
 def _record(stages: Stages, digest: Digest | None, result: SourceResult) -> SourceResult:
-    """Store what a visit brought together with its record; the one exit of every visit."""
+    """Store what a visit brought together with its record; the one exit of every visit.
+
+    From here on anybody may read what it says: tables, pages, feeds and logs show it.
+    """
+    result = replace(
+        result,
+        error=showable(result.error),
+        warnings=tuple(showable(warning) for warning in result.warnings),
+        state=replace(result.state, last_error=showable(result.state.last_error)),
+    )
     tally = stages.writer.record(Outcome(digest, result))
     return replace(result, tally=result.tally + tally)
 
