@@ -10,7 +10,7 @@ import typer
 
 from aggregator import __version__
 from aggregator.cli.call import Call
-from aggregator.cli.commands import configuring, looking, running
+from aggregator.cli.commands import configuring, looking, previewing, running
 from aggregator.cli.console import Voice, set_up_logs
 
 app = typer.Typer(
@@ -55,6 +55,7 @@ for _command in (
     running.ingest,
     running.publish,
     running.serve,
+    previewing.preview,
     looking.sources,
     looking.articles,
 ):

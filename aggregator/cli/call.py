@@ -43,6 +43,18 @@ class Call:
 
         return load(self.folder, os.environ)
 
+    def write(self, path: Path, data: bytes) -> None:
+        """Write a file that was asked for by name, and say so.
+
+        Raises:
+            AggregatorError: it cannot be written.
+        """
+        try:
+            path.write_bytes(data)
+        except OSError as error:
+            raise AggregatorError(f"{path} cannot be written: {error.strerror}") from None
+        self.voice.say(f"wrote {path}")
+
 
 @contextmanager
 def wrong_ends(voice: Voice) -> Iterator[None]:

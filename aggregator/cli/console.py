@@ -5,12 +5,15 @@ Logs are text on a terminal and JSON, one object a line, anywhere else.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import structlog
 from rich.console import Console
+from rich.text import Text
 
 
 def _errors() -> Console:
@@ -29,6 +32,16 @@ class Voice:
         """A line for people, unless they asked for quiet."""
         if not self.quiet:
             self.err.print(text, markup=False, soft_wrap=True)
+
+    @contextlib.contextmanager
+    def working(self, text: str) -> Iterator[None]:
+        """What takes a moment: a turning sign on a terminal, one plain line elsewhere."""
+        if self.quiet or not self.err.is_terminal:
+            self.say(text)
+            yield
+            return
+        with self.err.status(Text(text)):
+            yield
 
     def complain(self, text: str) -> None:
         """A line that is shown in any case."""
