@@ -24,7 +24,7 @@ def prune(root: Element, remove: Iterable[str]) -> None:
 
 
 def drop_closing(root: Element) -> None:
-    """Remove last blocks that say nothing about the article, such as "Read more".
+    """Remove last blocks and links that say nothing about the article, such as "Read more".
 
     Looks at a few short blocks at the very end only, so that an article about them keeps them.
     """
@@ -41,11 +41,11 @@ def _is_hidden(element: Element) -> bool:
 
 
 def _last_block(root: Element) -> Element | None:
-    """The innermost last block of the body, if nothing stands after it."""
+    """The innermost last block or link of the body, if nothing stands after it."""
     element, found = root, None
     while len(element) and not (element[-1].tail or "").strip():
         element = element[-1]
-        if element.tag in BLOCKS:
+        if element.tag in BLOCKS or element.tag == "a":
             found = element
         if element.tag in MEDIA or element.tag == EMBED_TAG:
             return None
