@@ -130,6 +130,17 @@ def check_css(selector: str) -> None:
     compile_selector(selector)
 
 
+def check_full_text(word: str) -> None:
+    """`auto` needs a library that is an extra; other words are the model's business."""
+    from aggregator.text.main_text import is_installed
+
+    if word == "auto" and not is_installed():
+        raise SuggestionError(
+            "`auto` needs the library trafilatura, which is not installed",
+            "install feed-aggregator[full-text], or write where the text stands: {select: article}",
+        )
+
+
 _HOWEVER_DEEP = ("*",) * 12
 """Stands for every key below, at whatever depth: conditions can hold conditions."""
 
@@ -147,6 +158,7 @@ SETTINGS_CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (
 SOURCE_CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (
     (("timezone",), check_zone),
     (("remove", "*"), check_css),
+    (("full_text",), check_full_text),
     (("full_text", "select", "*"), check_css),
     (("full_text", "remove", "*"), check_css),
     (("full_text", "next"), check_css),

@@ -228,6 +228,12 @@ class FullText(Frozen):
         "", description="CSS selector of the link to the next page of a long article."
     )
 
+    @model_validator(mode="after")
+    def _selects_something(self) -> Self:
+        if not self.select:
+            raise ValueError("`select` is missing; name where the text stands, or write auto")
+        return self
+
 
 FROM_POST = "from-post"
 """As a category: the entry's own category path decides."""
@@ -271,6 +277,11 @@ class SourceSpec(Frozen):
         "",
         description="Address of the site for people, for attribution. Empty: what the source says.",
     )
+
+    @property
+    def most_pages(self) -> int:
+        """Pages that its list of entries may have; a kind whose lists go on says how many."""
+        return 1
 
 
 class Configuration(Frozen):

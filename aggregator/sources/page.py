@@ -62,6 +62,11 @@ class PageSpec(AddressSpec):
         1, description="How many pages of the list to read at most, with next."
     )
 
+    @property
+    def most_pages(self) -> int:
+        """How many pages the list may go on for."""
+        return self.pages if self.next else 1
+
 
 class PageKind:
     """Reads web pages."""
@@ -92,7 +97,13 @@ class PageKind:
         missing = _found_nothing(spec.fields, entries)
         if not any(entry.title.value or entry.link for entry in entries):
             raise ParseError(ParseReason.NO_ITEMS, missing or "fields: no title and no link given")
-        return ParsedDocument(entries, Origin(document.title, page.final_url), broken=missing)
+        following = document.whole.link(spec.next) if spec.most_pages > 1 else ""
+        return ParsedDocument(
+            entries,
+            Origin(document.title, page.final_url),
+            broken=missing,
+            next_link=resolve(document.base, following),
+        )
 
 
 KIND = PageKind()

@@ -22,24 +22,14 @@ class Document:
     """
 
     def __init__(self, text: str, url: str) -> None:
-        from lxml import html
-        from lxml.etree import LxmlError
-
-        legal = strip_illegal(text).strip()
-        if not legal:
-            raise ParseError(ParseReason.EMPTY, "the document is empty")
-        try:
-            parser = html.HTMLParser(encoding="utf-8", no_network=True)
-            self._root: HtmlElement = html.document_fromstring(legal.encode(), parser=parser)
-        except LxmlError as error:
-            raise ParseError(ParseReason.MALFORMED, f"this is not a web page: {error}") from None
-        whole = Item(self._root)
-        self.base = resolve(url, whole.text("base@href")) or url
-        self.title = whole.text("head > title")
+        self.root = _root(text)
+        self.whole = Item(self.root)
+        self.base = resolve(url, self.whole.text("base@href")) or url
+        self.title = self.whole.text("head > title")
 
     def find(self, selector: str) -> list[Item]:
         """The elements that a selector matches."""
-        found = compile_selector(selector)(self._root)
+        found = compile_selector(selector)(self.root)
         elements = found if isinstance(found, list) else []
         return [Item(one) for one in elements if hasattr(one, "text_content")]
 
@@ -58,6 +48,11 @@ class Item:
         """The text of the first that a selector finds, "" if that is nothing."""
         return next(iter(self.texts(field)), "")
 
+    def link(self, field: str | None) -> str:
+        """The address that the first thing found holds: of a link its own, of a text the text."""
+        first: Any = next(iter(self._find(field)), "")
+        return str(first.get("href", "") if hasattr(first, "get") else first or "").strip()
+
     def markup(self, field: str | None) -> str:
         """The markup inside everything that a selector finds."""
         return "".join(map(_markup, self._find(field)))
@@ -71,6 +66,20 @@ class Item:
         if not attribute:
             return several
         return [one.get(attribute) for one in several if hasattr(one, "get")]
+
+
+def _root(text: str) -> HtmlElement:
+    from lxml import html
+    from lxml.etree import LxmlError
+
+    legal = strip_illegal(text).strip()
+    if not legal:
+        raise ParseError(ParseReason.EMPTY, "the document is empty")
+    try:
+        parser = html.HTMLParser(encoding="utf-8", no_network=True)
+        return html.document_fromstring(legal.encode(), parser=parser)
+    except LxmlError as error:
+        raise ParseError(ParseReason.MALFORMED, f"this is not a web page: {error}") from None
 
 
 def _text(found: object) -> str:

@@ -47,7 +47,7 @@ class SitemapKind:
         """Read the entries of a sitemap.
 
         Raises:
-            ParseError: the document is not a sitemap, or an index of sitemaps.
+            ParseError: the document is not a sitemap, names no page, or is an index of sitemaps.
         """
         root = _root(_unpacked(page.body))
         kind = _name(root)
@@ -61,6 +61,8 @@ class SitemapKind:
         if kind != "urlset":
             raise ParseError(ParseReason.NOT_A_FEED, f"<{kind}> came instead of a sitemap")
         found = [entry for child in root if (entry := _entry(child)).link]
+        if not found:
+            raise ParseError(ParseReason.NO_ITEMS, "there is no <url> with a <loc> in the sitemap")
         newest = sorted(found, key=_date, reverse=True)[:MOST_ENTRIES]
         note = f"{len(found)} pages, of which the newest {MOST_ENTRIES} were read"
         return ParsedDocument(
