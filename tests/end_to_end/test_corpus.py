@@ -1,4 +1,4 @@
-"""Every real feed of the shared corpus at once, from a server on loopback to the published files."""
+"""Every real feed of the shared corpus at once, from a server on loopback to published files."""
 
 from __future__ import annotations
 

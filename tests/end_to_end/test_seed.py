@@ -1,4 +1,4 @@
-"""The article that this project began from, from its file to the feeds of each of its categories."""
+"""The article that this project began from: from its file to the feeds of its categories."""
 
 from __future__ import annotations
 
@@ -101,8 +101,13 @@ def test_body_is_news_and_nothing_else(folder: Path, sanitizer: str) -> None:
     aggregator(folder, "ingest")
     (entry,) = feedparser.parse(BytesIO(published(folder)["finance/rss.xml"])).entries
     body = entry.content[0].value
-    for beginning in ("新华社北京6月30日电", "知识产权质押融资是创新型企业", "高新技术企业集中于高新区",
-                      "行动方案提出", "据悉，国家知识产权局会同"):  # fmt: skip
+    for beginning in (
+        "新华社北京6月30日电",
+        "知识产权质押融资是创新型企业",
+        "高新技术企业集中于高新区",
+        "行动方案提出",
+        "据悉，国家知识产权局会同",
+    ):
         assert beginning in body
     for leftover in ("appendQr", "border", "海量资讯", "cms-style", "<!--", "article_adlist",
                      "责任编辑", "<font", "<style", "\u3000"):  # fmt: skip
