@@ -11,7 +11,7 @@ from aggregator.text.policy import EMBED as EMBED_TAG
 from aggregator.text.tree import Element, descendants, drop, drop_selected, sweep, text_of
 
 _HIDDEN = re.compile(r"(?:^|[;\s])display\s*:\s*none", re.IGNORECASE)
-_MOST_CLOSINGS = 4
+_MOST_CLOSINGS = 8
 
 
 def prune(root: Element, remove: Iterable[str]) -> None:
