@@ -98,7 +98,7 @@ def copies(connection: Connection, token: str) -> list[StoredCopy]:
         select(COPY)
         .join(ARTICLE, ARTICLE.c.id == COPY.c.article_id)
         .where(ARTICLE.c.token == token)
-        .order_by(COPY.c.first_seen_at, COPY.c.standing.desc(), COPY.c.source_id, COPY.c.entry_key)
+        .order_by(COPY.c.first_seen_at, COPY.c.source_id, COPY.c.entry_key)
     )
     return [to_copy(row) for row in connection.execute(wanted)]
 
