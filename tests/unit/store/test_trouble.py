@@ -34,6 +34,8 @@ _READING: dict[str, Callable[[Store], object]] = {
     "category_titles": lambda store: store.category_titles(),
     "articles": lambda store: store.articles(),
     "article": lambda store: store.article("0" * 20),
+    "article_pages": lambda store: store.article_pages("wire", ["0" * 64]),
+    "pages_due": lambda store: store.pages_due("wire", NOON),
     "copies": lambda store: store.copies("0" * 20),
     "health": lambda store: store.health(NOON),
     "counts": lambda store: store.counts(),
@@ -65,6 +67,7 @@ def broken(ready: Store, ready_url: str) -> Store:
         "source",
         "document",
         "fetch_record",
+        "page",
         "category",
     )
     if url.get_backend_name() == "sqlite":
