@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from aggregator.model.articles import Article, CategoryTitle, Decision
 from aggregator.model.entries import ParsedDocument
+from aggregator.model.health import SourceEvent
 from aggregator.model.known import Known, KnownEntry, Wanted
 from aggregator.model.pages import (
     ArticlePage,
@@ -133,6 +134,8 @@ class PublishStore(Protocol):
     def changed_categories(self) -> Mapping[str, int]:
         """Paths (with `all`) whose articles changed since they were last published.
 
+        `health` is among them when something happened to sources.
+
         The number names the state of the category; hand it back to `mark_published`.
         """
 
@@ -148,6 +151,9 @@ class PublishStore(Protocol):
 
     def category_titles(self) -> Sequence[CategoryTitle]:
         """Categories that articles brought along and the configuration does not name, by path."""
+
+    def events(self, limit: int) -> Sequence[SourceEvent]:
+        """What happened to sources, newest first; by time, then public id."""
 
 
 class ArticleReader(Protocol):

@@ -88,6 +88,11 @@ class SourceResult:
 
 
 @dataclass(frozen=True, slots=True)
+    @property
+    def reason(self) -> str:
+        """The stable word that `error` begins with, "" where there is none."""
+        return self.error.partition(":")[0]
+
 class Outcome:
     """What is written in one go: the articles of a digest, and the record that closes a fetch.
 

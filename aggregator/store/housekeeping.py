@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, exists, select, update
 
 from aggregator.model.settings import Keep
+from aggregator.store import events
 from aggregator.store.database import Database, chunks
 from aggregator.store.placing import mark_changed, place_again
 from aggregator.store.rows import EMPTY_CONTENT
@@ -30,6 +31,7 @@ def housekeeping(database: Database, now: datetime, keep: Keep) -> Mapping[str, 
     return {
         "articles": len(old),
         "fetches": _forget_fetches(database, now - keep.fetches),
+        "events": database.write(events.forget),
         "pages": database.write(lambda connection: _forget_pages(connection, now - keep.articles)),
     }
 

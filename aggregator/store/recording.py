@@ -17,11 +17,12 @@ from aggregator.contracts import Decide
 from aggregator.errors import StoreError
 from aggregator.model.articles import Article, Verdict
 from aggregator.model.results import Outcome, Tally
-from aggregator.store import article_pages, documents, fetches
+from aggregator.store import article_pages, documents, events, fetches
 from aggregator.store.database import chunks
 from aggregator.store.deciding import Deciding, entry_id
 from aggregator.store.ledger import Ledger
-from aggregator.store.tables import SOURCE
+from aggregator.store.placing import mark_changed
+from aggregator.store.tables import HEALTH, SOURCE
 
 _ROUNDS = 5
 """How often an article is decided again because another process was faster."""
@@ -43,8 +44,13 @@ def record(
     tallies = tuple(_tally(outcome, verdicts) for outcome in outcomes)
     ledger.to_place |= documents.record(connection, digests)
     article_pages.record(connection, digests)
+    something_happened = events.record(
+        connection, outcomes, tallies, sources, now=now, authority=authority
+    )
     fetches.record(connection, outcomes, tallies)
     ledger.close()
+    if something_happened:
+        mark_changed(connection, {HEALTH})
     return tallies
 
 
@@ -58,8 +64,7 @@ def _lock_sources(connection: Connection, outcomes: Sequence[Outcome]) -> dict[s
     named = {each.source_id for each in brought}
     sources = dict[str, Row[Any]]()
     for part in chunks(sorted(named)):
-        wanted = select(SOURCE.c.id, SOURCE.c.active, SOURCE.c.categories)
-        locked = wanted.where(SOURCE.c.id.in_(part)).order_by(SOURCE.c.id).with_for_update()
+        locked = select(SOURCE).where(SOURCE.c.id.in_(part)).order_by(SOURCE.c.id).with_for_update()
         sources |= {row.id: row for row in connection.execute(locked)}
     if missing := sorted(named - set(sources)):
         raise StoreError(f"source {missing[0]}: the database does not know it")

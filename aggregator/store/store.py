@@ -8,6 +8,7 @@ from datetime import datetime
 
 from aggregator.contracts import Decide
 from aggregator.model.articles import CategoryTitle
+from aggregator.model.health import SourceEvent
 from aggregator.model.known import KnownEntry
 from aggregator.model.pages import ArticlePage, FetchState
 from aggregator.model.published import StoredArticle, StoredCopy
@@ -17,6 +18,7 @@ from aggregator.store import (
     article_pages,
     database,
     documents,
+    events,
     fetches,
     knowing,
     reading,
@@ -134,6 +136,10 @@ class Store:
     def health(self, now: datetime) -> list[SourceHealth]:
         """How every source of the configuration is doing, by id."""
         return self._database.read(lambda each: fetches.health(each, now))
+
+    def events(self, limit: int) -> Sequence[SourceEvent]:
+        """What happened to sources, newest first."""
+        return self._database.read(lambda each: events.newest(each, limit))
 
     def counts(self) -> Mapping[str, int]:
         """How many articles, copies, sources and records of fetches there are."""

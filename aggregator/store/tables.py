@@ -14,6 +14,8 @@ from sqlmodel import Field, SQLModel
 
 EVERYTHING = "all"
 """The path in which every article stands."""
+HEALTH = "health"
+"""The path of the health feed: marked as changed like a category, but no article stands in it."""
 _Long = BigInteger().with_variant(Integer(), "sqlite")  # SQLite only counts up an INTEGER
 
 
@@ -137,7 +139,10 @@ class PlacementRow(SQLModel, table=True):
 
 
 class SourceRow(SQLModel, table=True):
-    """A source that the configuration names or named, and what is remembered between fetches."""
+    """A source that the configuration names or named, and what is remembered between fetches.
+
+    From `silent_after` on it posts nothing for far longer than usual (see `turns`).
+    """
 
     __tablename__ = "source"
     __table_args__ = (Index("source_due", "active", "next_due_at", "id"),)
@@ -165,6 +170,17 @@ class DocumentRow(SQLModel, table=True):
     """A document of a folder source, and the stamp that tells whether it changed."""
 
     __tablename__ = "document"
+    silent_after: datetime | None = None
+
+
+class DomainRow(SQLModel, table=True):
+    """A domain that has to be asked more slowly than others; see `DomainPace`."""
+
+    __tablename__ = "domain"
+
+    name: str = Field(primary_key=True)
+    pause_seconds: float
+    rest_until: datetime
 
     source_id: str = Field(primary_key=True)
     name: str = Field(primary_key=True)
@@ -228,6 +244,20 @@ class CategoryRow(SQLModel, table=True):
     `changed` counts the transactions that touched it, `published` is the count that was written
     out last. `title` is the one that articles brought along.
     """
+class EventRow(SQLModel, table=True):
+    """Something that happened to a source and that the health feed tells."""
+
+    __tablename__ = "event"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=_Long)
+    public_id: str = Field(unique=True)
+    source_id: str
+    title: str
+    kind: str
+    happened_at: datetime
+    detail: str
+
+
 
     __tablename__ = "category"
 
@@ -251,3 +281,4 @@ DOCUMENT = _table(DocumentRow)
 PAGE = _table(PageRow)
 FETCH = _table(FetchRow)
 CATEGORY = _table(CategoryRow)
+EVENT = _table(EventRow)

@@ -15,6 +15,7 @@ from datetime import datetime
 from aggregator.contracts import Decide
 from aggregator.errors import StoreError
 from aggregator.model.articles import CategoryTitle, Decision, Verdict
+from aggregator.model.health import SourceEvent
 from aggregator.model.known import Known, KnownCopy, KnownEntry, Wanted
 from aggregator.model.pages import ArticlePage, FetchState, Validators
 from aggregator.model.published import StoredArticle, StoredCopy
@@ -283,6 +284,11 @@ class MemoryStore:
         return [
             CategoryTitle(path, self._titles.get(path, path.rpartition("/")[2])) for path in brought
         ]
+
+    def events(self, limit: int) -> Sequence[SourceEvent]:
+        """None: what happens to sources is not watched here."""
+        del limit
+        return []
 
     def article(self, token: str) -> StoredArticle | None:
         """The article that a token names, None if there is none."""

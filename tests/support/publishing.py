@@ -10,6 +10,7 @@ from typing import Any
 from aggregator.errors import StoreError
 from aggregator.model.articles import CategoryTitle
 from aggregator.model.entries import Enclosure, Image, Origin
+from aggregator.model.health import SourceEvent
 from aggregator.model.published import Feed, PublishedArticle, StoredArticle
 from aggregator.model.settings import CategorySpec, Configuration, Publish, Settings, Site
 
@@ -91,6 +92,7 @@ class ShelfStore:
         self.states: dict[str, int] = {}
         self.marked: dict[str, int] = {}
         self.added: list[CategoryTitle] = []
+        self.happened: list[SourceEvent] = []
         self.broken: set[str] = set()
         for each in articles:
             self.change(*each.paths)
@@ -135,6 +137,15 @@ class ShelfStore:
     def category_titles(self) -> list[CategoryTitle]:
         """Categories that the configuration does not name."""
         return self.added
+
+    def happen(self, *events: SourceEvent) -> None:
+        """Let something happen to sources."""
+        self.happened = [*events, *self.happened]
+        self.states["health"] = self.states.get("health", 0) + 1
+
+    def events(self, limit: int) -> list[SourceEvent]:
+        """What happened, newest first."""
+        return self.happened[:limit]
 
 
 def configuration(root: object, publish: Mapping[str, Any] | None = None) -> Configuration:

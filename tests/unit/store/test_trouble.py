@@ -38,6 +38,7 @@ _READING: dict[str, Callable[[Store], object]] = {
     "pages_due": lambda store: store.pages_due("wire", NOON),
     "copies": lambda store: store.copies("0" * 20),
     "health": lambda store: store.health(NOON),
+    "events": lambda store: store.events(1),
     "counts": lambda store: store.counts(),
 }
 _WRITING: dict[str, Callable[[Store], object]] = {
@@ -68,6 +69,7 @@ def broken(ready: Store, ready_url: str) -> Store:
         "document",
         "fetch_record",
         "page",
+        "event",
         "category",
     )
     if url.get_backend_name() == "sqlite":

@@ -1,0 +1,46 @@
+"""What is told of sources: what happened to them, and how they did from day to day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class EventKind(StrEnum):
+    """A turn in the life of a source that a person wants to hear of."""
+
+    BROKEN = "broken"
+    LAYOUT_CHANGED = "layout_changed"
+    GONE = "gone"
+    MOVED = "moved"
+    SILENT = "silent"
+    RECOVERED = "recovered"
+    RESUMED = "resumed"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceEvent:
+    """One such turn, as it was recorded; nothing of it changes afterwards.
+
+    `title` is what the source was called then. `detail` is the error, or the new address, without
+    secrets; "" where there is nothing to add. `public_id` is a `tag:` URI.
+    """
+
+    public_id: str
+    source_id: str
+    title: str
+    kind: EventKind
+    happened_at: datetime
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceDay:
+    """How a source did on one day (UTC): fetches, failed ones, mean seconds, new articles."""
+
+    day: date
+    fetches: int
+    failures: int
+    seconds: float
+    new: int

@@ -1,0 +1,113 @@
+"""The events of sources: recorded with the fetch that caused them, read for the health feed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, select, update
+
+from aggregator.model.entries import Origin
+from aggregator.model.health import EventKind, SourceEvent
+from aggregator.model.results import Outcome, SourceResult, Tally
+from aggregator.store.database import insert
+from aggregator.store.rows import Columns, line, to_state
+from aggregator.store.tables import COPY, EVENT, SOURCE, EventRow
+from aggregator.store.turns import POSTS_LOOKED_AT, silence_begins, turns
+from aggregator.text.hashing import fingerprint
+
+_KEPT = 1000
+"""Events that housekeeping leaves: ten times what the feed shows."""
+_TOKEN_DIGITS = 20
+
+
+def record(
+    connection: Connection,
+    outcomes: Sequence[Outcome],
+    tallies: Sequence[Tally],
+    sources: Mapping[str, Row[Any]],
+    *,
+    now: datetime,
+    authority: str,
+) -> bool:
+    """Note what happened to these sources; whether anything did.
+
+    `sources` are their rows as they were before these outcomes.
+    """
+    rows = list[Columns]()
+    for outcome, tally in zip(outcomes, tallies, strict=True):
+        if outcome.result is None:
+            continue
+        source = sources[outcome.result.source_id]
+        total = outcome.result.tally + tally
+        has_posted = total.new + total.duplicate > 0
+        rows += _events(source, outcome.result, has_posted, now, authority)
+        if has_posted:
+            _expect_more(connection, source.id, now)
+    if rows:
+        connection.execute(insert(connection, EventRow).on_conflict_do_nothing(), rows)
+    return bool(rows)
+
+
+def _events(
+    source: Row[Any], result: SourceResult, has_posted: bool, now: datetime, authority: str
+) -> list[Columns]:
+    found = turns(to_state(source), source.silent_after, result, posted=has_posted)
+    return [
+        {
+            "public_id": _public_id(authority, source.id, kind, now),
+            "source_id": source.id,
+            "title": line(source_title(source)),
+            "kind": kind.value,
+            "happened_at": now,
+            "detail": line(detail),
+        }
+        for kind, detail in found
+    ]
+
+
+def _public_id(authority: str, source_id: str, kind: EventKind, now: datetime) -> str:
+    token = fingerprint("event", source_id, kind.value, now.isoformat())[:_TOKEN_DIGITS]
+    return f"tag:{authority},{now.date().isoformat()}:health/{token}"
+
+
+def source_title(source: Row[Any]) -> str:
+    """What a source is called: by the configuration, else by itself, else by its id."""
+    return str(source.title or Origin(*source.origin).title or source.id)
+
+
+def _expect_more(connection: Connection, source_id: str, now: datetime) -> None:
+    """Work out when this source, which has just posted, would be silent for too long."""
+    newest = (
+        select(COPY.c.published_at)
+        .where(COPY.c.source_id == source_id)
+        .order_by(COPY.c.first_seen_at.desc(), COPY.c.published_at.desc())
+        .limit(POSTS_LOOKED_AT)
+    )
+    begins = silence_begins(list(connection.execute(newest).scalars()), now)
+    source = update(SOURCE).where(SOURCE.c.id == source_id)
+    connection.execute(source.values(silent_after=begins))
+
+
+def newest(connection: Connection, limit: int) -> list[SourceEvent]:
+    """The newest events, newest first."""
+    wanted = select(EVENT).order_by(EVENT.c.id.desc()).limit(limit)
+    found = [
+        SourceEvent(
+            row.public_id,
+            row.source_id,
+            row.title,
+            EventKind(row.kind),
+            row.happened_at,
+            row.detail,
+        )
+        for row in connection.execute(wanted)
+    ]
+    return sorted(found, key=lambda each: (each.happened_at, each.public_id), reverse=True)
+
+
+def forget(connection: Connection) -> int:
+    """Delete all but the newest events; returns how many."""
+    last = connection.execute(select(func.max(EVENT.c.id))).scalar_one() or 0
+    return connection.execute(delete(EVENT).where(EVENT.c.id <= last - _KEPT)).rowcount
