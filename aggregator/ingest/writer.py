@@ -9,19 +9,28 @@ from __future__ import annotations
 import contextlib
 import queue
 import threading
+from collections.abc import Sequence
 from concurrent.futures import Future
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import Protocol
 
+from aggregator.contracts import Clock, Decide
 from aggregator.errors import StoreError
-
-if TYPE_CHECKING:
-    from aggregator.contracts import Clock, Decide, IngestStore
-    from aggregator.model.results import Outcome, Tally
+from aggregator.model.results import Outcome, Tally
 
 BATCH = 50
 """Outcomes that are written in one transaction at the most."""
 
-_Entry = tuple["Outcome", "Future[Tally]"]
+_Entry = tuple[Outcome, "Future[Tally]"]
+
+
+class Recorder(Protocol):
+    """What the writer needs of the store; see `contracts.IngestStore`."""
+
+    def record(
+        self, outcomes: Sequence[Outcome], decide: Decide, now: datetime
+    ) -> tuple[Tally, ...]:
+        """Store some outcomes in one transaction."""
 
 
 class Writer:
@@ -30,7 +39,7 @@ class Writer:
     `decide` may be exchanged at any time; it holds from the next transaction on.
     """
 
-    def __init__(self, store: IngestStore, decide: Decide, clock: Clock) -> None:
+    def __init__(self, store: Recorder, decide: Decide, clock: Clock) -> None:
         self._store = store
         self.decide = decide
         self._clock = clock

@@ -9,8 +9,7 @@ from aggregator.contracts import Decide
 from aggregator.errors import StoreError
 from aggregator.ingest.writer import BATCH, Writer
 from aggregator.model.articles import Article, Decision
-from aggregator.model.known import Known, KnownEntry, Wanted
-from aggregator.model.pages import FetchState
+from aggregator.model.known import Known, Wanted
 from aggregator.model.results import Digest, Outcome, Tally
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -19,38 +18,34 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 class NothingToDecide:
     """A decision for outcomes without articles."""
 
-    def wanted(self, _articles: Sequence[Article]) -> Wanted:
+    def wanted(self, articles: Sequence[Article]) -> Wanted:
+        assert not articles
         return Wanted(frozenset(), frozenset())
 
-    def __call__(self, _articles: Sequence[Article], _known: Known) -> Sequence[Decision]:
+    def __call__(self, articles: Sequence[Article], known: Known) -> Sequence[Decision]:
+        assert not articles
+        assert known
         return ()
 
 
 class CountingStore:
-    """Obeys `IngestStore.record`; refuses any transaction with the source `bad` in it."""
+    """Obeys `Recorder`; refuses any transaction with the source `bad` in it."""
 
     def __init__(self) -> None:
         self.batches: list[list[str]] = []
         self.gate = threading.Event()
 
     def record(
-        self, outcomes: Sequence[Outcome], _decide: Decide, _now: datetime
+        self, outcomes: Sequence[Outcome], decide: Decide, now: datetime
     ) -> tuple[Tally, ...]:
+        assert decide
+        assert now == NOW
         self.gate.wait()
         names = [outcome.digest.source_id for outcome in outcomes if outcome.digest]
         if "bad" in names:
             raise StoreError("no")
         self.batches.append(names)
         return tuple(Tally(new=int(name)) for name in names)
-
-    def fetch_state(self, _source_id: str) -> FetchState:
-        raise StoreError("not asked here")
-
-    def stamps(self, _source_id: str) -> dict[str, str]:
-        return {}
-
-    def known_entries(self, _source_id: str, _keys: object) -> dict[str, KnownEntry]:
-        return {}
 
 
 @pytest.fixture
