@@ -86,13 +86,13 @@ class SourceResult:
     bytes_read: int = 0
     warnings: tuple[str, ...] = ()
 
-
-@dataclass(frozen=True, slots=True)
     @property
     def reason(self) -> str:
         """The stable word that `error` begins with, "" where there is none."""
         return self.error.partition(":")[0]
 
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What is written in one go: the articles of a digest, and the record that closes a fetch.
 

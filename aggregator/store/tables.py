@@ -164,23 +164,13 @@ class SourceRow(SQLModel, table=True):
     gone: bool
     identity: str
     origin: Any = Field(sa_type=JSON)
+    silent_after: datetime | None = None
 
 
 class DocumentRow(SQLModel, table=True):
     """A document of a folder source, and the stamp that tells whether it changed."""
 
     __tablename__ = "document"
-    silent_after: datetime | None = None
-
-
-class DomainRow(SQLModel, table=True):
-    """A domain that has to be asked more slowly than others; see `DomainPace`."""
-
-    __tablename__ = "domain"
-
-    name: str = Field(primary_key=True)
-    pause_seconds: float
-    rest_until: datetime
 
     source_id: str = Field(primary_key=True)
     name: str = Field(primary_key=True)
@@ -238,12 +228,6 @@ class FetchRow(SQLModel, table=True):
     tally: Any = Field(sa_type=JSON)
 
 
-class CategoryRow(SQLModel, table=True):
-    """A category path, and whether what stands there is on disk.
-
-    `changed` counts the transactions that touched it, `published` is the count that was written
-    out last. `title` is the one that articles brought along.
-    """
 class EventRow(SQLModel, table=True):
     """Something that happened to a source and that the health feed tells."""
 
@@ -258,6 +242,12 @@ class EventRow(SQLModel, table=True):
     detail: str
 
 
+class CategoryRow(SQLModel, table=True):
+    """A category path, and whether what stands there is on disk.
+
+    `changed` counts the transactions that touched it, `published` is the count that was written
+    out last. `title` is the one that articles brought along.
+    """
 
     __tablename__ = "category"
 
@@ -280,5 +270,5 @@ SOURCE = _table(SourceRow)
 DOCUMENT = _table(DocumentRow)
 PAGE = _table(PageRow)
 FETCH = _table(FetchRow)
-CATEGORY = _table(CategoryRow)
 EVENT = _table(EventRow)
+CATEGORY = _table(CategoryRow)
