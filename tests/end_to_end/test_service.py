@@ -142,7 +142,7 @@ def test_newsboat_shows_the_articles(folder: Path, tmp_path: Path) -> None:
     with RunningService(folder) as service:
         service.wait_for_log("source read", "published")
         (tmp_path / "urls").write_text(service.url("/news/atom.xml") + "\n")
-        files = ["-u", tmp_path / "urls", "-c", tmp_path / "cache.db", "-C", "/dev/null"]
+        files = ["-u", f"{tmp_path}/urls", "-c", f"{tmp_path}/cache.db", "-C", "/dev/null"]
         environment = {"HOME": str(tmp_path), "LANG": "C.UTF-8", "TERM": "xterm", "NO_PROXY": "*"}
         for command in ("reload", "print-unread"):
             done = subprocess.run(
