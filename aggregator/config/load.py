@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeVar
 
 from pydantic import BaseModel, Field
@@ -15,6 +16,7 @@ from aggregator.config.checks import SETTINGS_CHECKS, run_checks
 from aggregator.config.nodes import Document, Finding, Keys, Place
 from aggregator.config.opml import Subscription, grow, place_subscriptions, read_opml
 from aggregator.config.parsing import UnreadableError, decode, parse
+from aggregator.config.rules import check_category_rules, check_rules
 from aggregator.config.sources import SourcesFile, check_unique, read_source, split_sources
 from aggregator.config.tree import CategoryTree
 from aggregator.config.validation import validate
@@ -45,8 +47,15 @@ class CategoriesFile(Frozen):
     categories: tuple[CategorySpec, ...] = Field((), description="The top of the tree.")
 
 
-def load(folder: Path, environment: Mapping[str, str]) -> Configuration:
+_NO_DRAFTS: Mapping[Path, bytes] = MappingProxyType({})
+
+
+def load(
+    folder: Path, environment: Mapping[str, str], drafts: Mapping[Path, bytes] = _NO_DRAFTS
+) -> Configuration:
     """Read the configuration folder; `environment` fills in `${NAME}`.
+
+    `drafts` are files of the folder as they would be: they count in the place of what is there.
 
     Raises:
         ConfigurationError: something is wrong; it holds every fault of every file.
@@ -56,7 +65,7 @@ def load(folder: Path, environment: Mapping[str, str]) -> Configuration:
     if not any(_found(folder)):
         hint = f"make {SETTINGS_FILE}, or a file in {SOURCES_FOLDER}/; `aggregator init` makes both"
         raise _nothing(folder, "there is no configuration in this folder", hint)
-    return _Reading(folder, environment).configuration()
+    return _Reading(folder, environment, drafts).configuration()
 
 
 def _found(folder: Path) -> Iterator[Path]:
@@ -82,16 +91,21 @@ class _Reading:
 
     folder: Path
     environment: Mapping[str, str]
+    drafts: Mapping[Path, bytes]
     faults: dict[tuple[str, int, int, str], Fault] = field(default_factory=dict)
 
     def configuration(self) -> Configuration:
         """Everything in the folder, or a ConfigurationError."""
         self._check_names()
-        settings = self._settings()
-        categories, paths = self._categories()
+        of_settings = self._document(self.folder / SETTINGS_FILE)
+        of_categories = self._document(self.folder / CATEGORIES_FILE)
+        settings = self._settings(of_settings)
+        categories, paths = self._categories(of_categories)
         sources = self._source_documents()
         listed, added = self._subscriptions(categories)
         paths |= {each.path for each in added}
+        self._note(of_settings, check_rules(of_settings.root, paths))
+        self._note(of_categories, check_category_rules(of_categories.root, paths))
         specs = self._sources([*sources, *listed], paths)
         if self.faults:
             raise ConfigurationError(tuple(self.faults.values()))
@@ -112,24 +126,26 @@ class _Reading:
                 finding = Finding((), "a file of this name is not read", f"rename it to {right}")
                 self._note(document, [finding])
 
-    def _settings(self) -> Settings:
-        document = self._document(self.folder / SETTINGS_FILE)
+    def _settings(self, document: Document) -> Settings:
         self._note(document, run_checks(document.root, SETTINGS_CHECKS))
         return self._validated(Settings, document) or Settings()
 
-    def _categories(self) -> tuple[tuple[CategorySpec, ...], set[str]]:
+    def _categories(self, document: Document) -> tuple[tuple[CategorySpec, ...], set[str]]:
         """The tree, and the paths in it as far as they can be read."""
-        document = self._document(self.folder / CATEGORIES_FILE)
         self._note(document, check_categories(document.root))
         file = self._validated(CategoriesFile, document) or CategoriesFile()
         return file.categories, set(category_paths(document.root))
 
     def _source_documents(self) -> list[Document]:
         """Every source of every YAML file."""
-        documents = [self._document(path) for path in _in_sources(self.folder, ".yaml", ".yml")]
+        paths = {*_in_sources(self.folder, ".yaml", ".yml"), *self._drafts_of_sources()}
+        documents = [self._document(path) for path in sorted(paths)]
         for document in documents:
             self._validated(SourcesFile, document)
         return [source for document in documents for source in split_sources(document)]
+
+    def _drafts_of_sources(self) -> Iterator[Path]:
+        yield from (path for path in self.drafts if path.parent == self.folder / SOURCES_FOLDER)
 
     def _subscriptions(
         self, categories: tuple[CategorySpec, ...]
@@ -157,10 +173,11 @@ class _Reading:
     def _document(self, path: Path) -> Document:
         """A file as a tree; one that is missing, or cannot be read, is empty."""
         document = Document(str(path), _EMPTY)
-        if not path.exists():
+        if path not in self.drafts and not path.exists():
             return document
         try:
-            root, findings = parse(decode(_read(path)), self.environment)
+            data = self.drafts[path] if path in self.drafts else _read(path)
+            root, findings = parse(decode(data), self.environment)
         except UnreadableError as error:
             self._note(document, [error.finding])
             return document

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from aggregator.config.load import CategoriesFile
 from aggregator.config.sources import SourcesFile
 from aggregator.config.words import models_in
+from aggregator.model.rules import RuleSpec
 from aggregator.model.settings import Settings, SourceSpec
 from aggregator.sources import kinds
 
@@ -41,6 +42,12 @@ _SOURCES = """\
 Every `*.yaml` and `*.yml` file in `sources/` is read, and every `*.opml` file as it is: outlines
 with a feed become sources, the outlines around them categories, found by their titles.
 """
+_RULES = """\
+A source, a category and all of them together (`aggregator.yaml`) can have `rules`; an article meets
+the lists in this order, the inner category before the outer. What a category's rules drop leaves
+that category and those under it; an article that is left without any is dropped.
+`aggregator rules try` shows what the rules would do to the articles that are stored.
+"""
 
 
 def reference() -> str:
@@ -60,6 +67,7 @@ def reference() -> str:
     ]
     for spec in specs:
         sections += _kind(spec)
+    sections += ["## Rules\n", _RULES, *_tables(["rules"], RuleSpec)]
     return "\n".join(section.rstrip("\n") + "\n" for section in sections)
 
 
@@ -86,7 +94,7 @@ def _tables(
         for part in dict.fromkeys(models_in(field.annotation)):
             inner.setdefault(part, []).append(f"{names[0]}.{key}" if names else key)
     for part, keys in inner.items():
-        if part not in (*outer, model):
+        if part not in (*outer, model, RuleSpec):
             tables += _tables(keys, part, (*outer, model))
     return tables
 

@@ -15,13 +15,12 @@ from aggregator.config.nodes import (
     Keys,
     Node,
     Path,
-    Scalar,
     label,
     scalar_at,
     text_at,
     values_at,
 )
-from aggregator.config.rules import check_rules
+from aggregator.config.rules import check_rules, unknown_category
 from aggregator.config.validation import validate
 from aggregator.config.words import nearest
 from aggregator.model.base import Frozen
@@ -75,7 +74,7 @@ def read_source(root: Node, paths: Collection[str]) -> tuple[SourceSpec | None, 
     findings = [
         *run_checks(root, SOURCE_CHECKS),
         *_check_id(root),
-        *check_rules(root),
+        *check_rules(root, paths),
         *_check_categories(root, paths),
     ]
     kind = _kind(root)
@@ -98,14 +97,12 @@ def _check_id(root: Node) -> Iterator[Finding]:
 
 
 def _check_categories(root: Node, paths: Collection[str]) -> Iterator[Finding]:
-    """Every category of a source, and of its rules, is a path of the tree or left to its posts."""
-    for pattern in (("category", "*"), ("rules", "*", "category", "*")):
-        for path, scalar in values_at(root, pattern):
-            value = scalar.value
-            if value == FROM_POST and pattern[0] == "category":
-                yield from _check_from_post(root, path)
-            elif isinstance(value, str) and value not in paths:
-                yield Finding(path, *_unknown_category(scalar, paths))
+    """Every category of a source is a path of the tree, or left to its posts."""
+    for path, scalar in values_at(root, ("category", "*")):
+        if scalar.value == FROM_POST:
+            yield from _check_from_post(root, path)
+        elif isinstance(scalar.value, str) and scalar.value not in paths:
+            yield unknown_category(path, scalar, paths)
 
 
 def _check_from_post(root: Node, path: Path) -> Iterator[Finding]:
@@ -113,16 +110,6 @@ def _check_from_post(root: Node, path: Path) -> Iterator[Finding]:
     if _kind(root) not in _WITH_CATEGORIES:
         what = f"`{FROM_POST}` is for sources of kind {', '.join(_WITH_CATEGORIES)}"
         yield Finding(path, what, "name a category path")
-
-
-def _unknown_category(scalar: Scalar, paths: Collection[str]) -> tuple[str, str]:
-    """That a category is not in the tree, and which one may be meant."""
-    if scalar.replaced:
-        return "what the environment gives here is not a category", ""
-    ends = [path for path in paths if path.rpartition("/")[2] == scalar.text]
-    hint = f"did you mean '{ends[0]}'?" if len(ends) == 1 else nearest(scalar.text, paths)
-    what = f"the category `{scalar.text[:100]}` is not in categories.yaml"
-    return what, hint or "add it to categories.yaml"
 
 
 def _existing(root: Node, key: str) -> Path:

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from aggregator.model.articles import CategoryTitle
-from aggregator.model.settings import CategorySpec, Configuration
+from aggregator.model.rules import RuleSpec
+from aggregator.model.settings import CategorySpec, Configuration, Dedupe
 from aggregator.text.hashing import fingerprint
 from aggregator.text.slugs import slug
 
@@ -36,6 +37,8 @@ class Category:
     formats: tuple[str, ...]
     articles: int
     per_source: int
+    dedupe: Dedupe = field(default_factory=Dedupe)
+    rules: tuple[RuleSpec, ...] = ()
 
     @property
     def title(self) -> str:
@@ -46,8 +49,9 @@ class Category:
 def all_categories(configuration: Configuration) -> tuple[Category, ...]:
     """Every category of the tree, parents before children, in the order of the file.
 
-    `language`, `formats`, `articles` and `per_source` are inherited from the parent where the file
-    does not state them, and in the end from the settings; `description` is not.
+    `language`, `formats`, `articles`, `per_source` and each key of `dedupe` are inherited from the
+    parent where the file does not state them, and in the end from the settings; `description` and
+    `rules` are not.
     """
     settings = configuration.settings
     top = Category(
@@ -58,6 +62,7 @@ def all_categories(configuration: Configuration) -> tuple[Category, ...]:
         settings.publish.formats,
         settings.publish.articles,
         settings.publish.per_source,
+        settings.dedupe,
     )
     return tuple(_below(top, configuration.categories))
 
@@ -73,6 +78,8 @@ def _below(parent: Category, specs: Sequence[CategorySpec]) -> Iterator[Category
             formats=parent.formats if spec.formats is None else spec.formats,
             articles=parent.articles if spec.articles is None else spec.articles,
             per_source=parent.per_source if spec.per_source is None else spec.per_source,
+            dedupe=parent.dedupe.model_copy(update=spec.dedupe.model_dump(exclude_none=True)),
+            rules=spec.rules,
         )
         yield category
         yield from _below(category, spec.categories)

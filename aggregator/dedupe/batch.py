@@ -14,6 +14,8 @@ from aggregator.model.articles import Article, DecidedBy, Decision, Verdict
 from aggregator.model.known import Known, KnownCopy, KnownEntry
 from aggregator.text.hashing import fingerprint
 
+Simplify = Callable[[str], str]
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -23,7 +25,8 @@ class Candidate:
     title_key: str
     content_hash: str
     text_hash: str
-    simplify: Callable[[str], str] | None
+    text_length: int
+    simplify: Simplify | None
 
     @cached_property
     def text(self) -> str:
@@ -39,24 +42,21 @@ class Candidate:
 class Batch:
     """Known entries, copies by title, and the standing copy of each article."""
 
-    def __init__(
-        self,
-        known: Known,
-        priority: Callable[[str], int],
-        simplify: Callable[[str], str] | None,
-    ) -> None:
+    def __init__(self, known: Known, priority: Callable[[str], int]) -> None:
         self._priority = priority
-        self._simplify = simplify
         self._entries = dict(known.entries)
         self._ordinals = dict(known.ordinals)
+        self._merged = known.merged
         self._titles: dict[str, dict[str, list[KnownCopy]]] = {}
         self._standing: dict[str, KnownCopy] = {}
         self._raw_texts: dict[str, str] = {}
-        self._texts: dict[str, str] = {}
+        self._texts: dict[tuple[str, Simplify | None], str] = {}
+        self._apart: set[tuple[str, str]] = set()
         self._told_by: dict[str, Candidate] = {}
         for copies in known.copies.values():
             for copy in copies:
                 self._raw_texts[copy.story_key] = copy.text
+                self._apart.add((copy.source_id, copy.split_from))
                 self._add(copy)
 
     def entry(self, candidate: Candidate) -> KnownEntry | None:
@@ -75,13 +75,22 @@ class Batch:
         """How many articles were ever founded under a title."""
         return self._ordinals.get(title_key, 0)
 
-    def text(self, story_key: str) -> str:
+    def living(self, title_key: str) -> int:
+        """How many of these are still articles of their own: a person merged the others."""
+        return self.founded(title_key) - self._merged.get(title_key, 0)
+
+    def is_kept_apart(self, candidate: Candidate, story_key: str) -> bool:
+        """Whether a person took a copy of the candidate's source out of an article."""
+        return (candidate.article.entry.source_id, story_key) in self._apart
+
+    def text(self, story_key: str, simplify: Simplify | None) -> str:
         """The comparable text of an article's standing copy."""
         if story_key in self._told_by:
             return self._told_by[story_key].text
-        if story_key not in self._texts:
-            self._texts[story_key] = comparable(self._raw_texts[story_key], self._simplify)
-        return self._texts[story_key]
+        if (story_key, simplify) not in self._texts:
+            text = comparable(self._raw_texts[story_key], simplify)
+            self._texts[story_key, simplify] = text
+        return self._texts[story_key, simplify]
 
     def found(self, candidate: Candidate, decided_by: DecidedBy) -> Decision:
         """Make it a new article, named so that two workers give the same story the same name."""
@@ -118,8 +127,8 @@ class Batch:
         if standing is None:
             return False
         published = candidate.article.published_at
-        ours = (self._priority(candidate.article.entry.source_id), len(candidate.text))
-        theirs = (self._priority(standing.source_id), len(self.text(story_key)))
+        ours = (self._priority(candidate.article.entry.source_id), candidate.text_length)
+        theirs = (self._priority(standing.source_id), standing.text_length)
         return ours > theirs or (ours == theirs and published < standing.published_at)
 
     def _note(
@@ -157,6 +166,7 @@ class Batch:
                 text_hash=candidate.text_hash,
                 text="",
                 standing=stands,
+                text_length=candidate.text_length,
             )
             self._add(copy)
         return Decision(
@@ -168,6 +178,7 @@ class Batch:
             content_hash=candidate.content_hash,
             text_hash=candidate.text_hash,
             stands=stands,
+            text_length=candidate.text_length,
         )
 
     def _add(self, copy: KnownCopy) -> None:

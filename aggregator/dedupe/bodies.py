@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 
 from aggregator.model.articles import Article
 from aggregator.text.hashing import fingerprint
@@ -36,6 +37,12 @@ def comparable_text(article: Article, simplify: Callable[[str], str] | None = No
 def text_hash(article: Article) -> str:
     """Equal for articles that say the same; spaces and punctuation do not count."""
     return article.text_hash or fingerprint("text", comparable_text(article))
+
+
+def measured(article: Article) -> Article:
+    """The article with hash and length of its text, the dear part of deciding: for workers."""
+    text = comparable_text(article)
+    return replace(article, text_hash=fingerprint("text", text), text_length=len(text))
 
 
 def comparable(text: str, simplify: Callable[[str], str] | None = None) -> str:

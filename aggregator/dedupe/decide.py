@@ -6,13 +6,14 @@ made from is decided before (see `identity`). docs/decisions/020-identity.md giv
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import timedelta
-from functools import lru_cache, partial
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
 
 from aggregator.contracts import Decide
-from aggregator.dedupe.batch import Batch, Candidate
-from aggregator.dedupe.bodies import agree, text_hash
+from aggregator.dedupe.batch import Batch, Candidate, Simplify
+from aggregator.dedupe.bodies import agree, measured
 from aggregator.model.articles import Article, DecidedBy, Decision, Verdict
 from aggregator.model.known import Known, KnownCopy, Wanted
 from aggregator.model.settings import Dedupe
@@ -24,20 +25,43 @@ MOST_COMPARED = 50
 
 SiteNames = Callable[[str], Sequence[str]]
 Priority = Callable[[str], int]
-Simplify = Callable[[str], str]
 Similar = Callable[[str, Sequence[str]], Sequence[str]]
 
 
+@dataclass(frozen=True)
+class Options:
+    """The `dedupe` options that hold for the articles of a source, made ready."""
+
+    window: timedelta
+    simplify: Simplify | None
+    similar: Similar | None
+
+
 def decider(
-    settings: Dedupe, site_names: SiteNames, priority: Priority = lambda _source_id: 0
+    settings: Dedupe,
+    site_names: SiteNames,
+    priority: Priority = lambda _source_id: 0,
+    of_sources: Mapping[str, Dedupe] | None = None,
 ) -> Decide:
     """Make the function that decides.
 
     `site_names` gives the names by which a source may call itself at the end of its titles, by
-    source id; `priority` which source's copy is to be preferred, the highest first.
+    source id; `priority` which source's copy is to be preferred, the highest first; `of_sources`
+    the options of sources for which not `settings` hold, but those of their category.
 
     Raises:
         AggregatorError: an option needs a library that is not installed.
+    """
+    ready = {each: _options(each) for each in {settings, *(of_sources or {}).values()}}
+    options = {source_id: ready[each] for source_id, each in (of_sources or {}).items()}
+    return _Decider(ready[settings], options, site_names, priority)
+
+
+def _options(settings: Dedupe) -> Options:
+    """Options with the tools that they need.
+
+    Raises:
+        AggregatorError: one of these is not installed.
     """
     simplify, similar = None, None
     if settings.chinese_variants:
@@ -48,7 +72,7 @@ def decider(
         from aggregator.dedupe.near import similar_titles
 
         similar = similar_titles()
-    return _Decider(settings.window, site_names, priority, simplify, similar)
+    return Options(settings.window, simplify, similar)
 
 
 def content_hash(article: Article) -> str:
@@ -62,7 +86,7 @@ def content_hash(article: Article) -> str:
         article.author,
         article.language,
         repr((article.image, article.enclosures, article.tags, article.origin)),
-        repr((article.categories, article.added_categories)),
+        repr((article.paths, article.added_categories)),
     )
 
 
@@ -71,32 +95,40 @@ class _Decider:
 
     def __init__(
         self,
-        window: timedelta,
+        options: Options,
+        of_sources: Mapping[str, Options],
         site_names: SiteNames,
         priority: Priority,
-        simplify: Simplify | None,
-        similar: Similar | None,
     ) -> None:
-        self._window = window
+        self._options = options
+        self._of_sources = of_sources
         self._site_names = site_names
         self._priority = priority
-        self._simplify = simplify
-        self._similar = similar
-        self._key_of = lru_cache(maxsize=4096)(partial(title_key, simplify=simplify))
+        self._key_of = lru_cache(maxsize=4096)(title_key)
 
     def wanted(self, articles: Sequence[Article]) -> Wanted:
         """What must be known to decide on these articles."""
-        times = [article.published_at for article in articles]
-        reaches = self._similar is not None and len(times) > 0
         return Wanted(
             frozenset((a.entry.source_id, a.entry.entry_key) for a in articles),
             frozenset(map(self._title_key, articles)) - {""},
-            (min(times) - self._window, max(times) + self._window) if reaches else None,
+            self._between(articles),
         )
+
+    def _between(self, articles: Sequence[Article]) -> tuple[datetime, datetime] | None:
+        """The times between which copies of any title count, where similar titles are wanted."""
+        near = [(a.published_at, self._of(a)) for a in articles if self._of(a).similar]
+        if not near:
+            return None
+        first = min(published_at - options.window for published_at, options in near)
+        return first, max(published_at + options.window for published_at, options in near)
+
+    def _of(self, article: Article) -> Options:
+        """The options of the category that an article's source is in."""
+        return self._of_sources.get(article.entry.source_id, self._options)
 
     def __call__(self, articles: Sequence[Article], known: Known) -> Sequence[Decision]:
         """Known entries first, then new ones, oldest first; decisions in the order given."""
-        batch = Batch(known, self._priority, self._simplify)
+        batch = Batch(known, self._priority)
         candidates = [self._candidate(article) for article in articles]
         order = sorted(
             range(len(articles)),
@@ -113,15 +145,18 @@ class _Decider:
     def _title_key(self, article: Article) -> str:
         if not article.has_title:
             return ""
-        return self._key_of(article.title, tuple(self._site_names(article.entry.source_id)))
+        names = tuple(self._site_names(article.entry.source_id))
+        return self._key_of(article.title, names, self._of(article).simplify)
 
     def _candidate(self, article: Article) -> Candidate:
+        measures = article if article.text_hash else measured(article)
         return Candidate(
             article,
             self._title_key(article),
             content_hash(article),
-            text_hash(article),
-            self._simplify,
+            measures.text_hash,
+            measures.text_length,
+            self._of(article).simplify,
         )
 
     def _decide(self, candidate: Candidate, batch: Batch) -> Decision:
@@ -142,16 +177,14 @@ class _Decider:
 
     def _same_title(self, candidate: Candidate, batch: Batch) -> Sequence[Sequence[KnownCopy]]:
         """The articles under this very title, by their copies, the likeliest first."""
-        stories = batch.stories(candidate.title_key)
-        return sorted(stories, key=lambda copies: _distance(candidate, copies))[:MOST_COMPARED]
+        return _nearest(candidate, batch, [candidate.title_key])
 
     def _similar_titles(self, candidate: Candidate, batch: Batch) -> Sequence[Sequence[KnownCopy]]:
         """The articles under titles that differ by an edit, the likeliest first."""
-        if self._similar is None or not (candidate.text and is_distinctive(candidate.title_key)):
+        similar = self._of(candidate.article).similar
+        if similar is None or not (candidate.text and is_distinctive(candidate.title_key)):
             return ()
-        keys = self._similar(candidate.title_key, batch.title_keys())
-        stories = [copies for key in keys for copies in batch.stories(key)]
-        return sorted(stories, key=lambda copies: _distance(candidate, copies))[:MOST_COMPARED]
+        return _nearest(candidate, batch, similar(candidate.title_key, batch.title_keys()))
 
     def _same_article(
         self, candidate: Candidate, copies: Sequence[KnownCopy], batch: Batch
@@ -161,7 +194,7 @@ class _Decider:
         if not in_window:
             return None
         body_decides = (
-            batch.founded(candidate.title_key) > 1
+            batch.living(candidate.title_key) > 1
             or len(in_window) < len(copies)
             or _own(candidate, copies)
             or not is_distinctive(candidate.title_key)
@@ -172,8 +205,8 @@ class _Decider:
         return DecidedBy.SAME_TITLE_AND_BODY if same else None
 
     def _in_window(self, candidate: Candidate, copies: Sequence[KnownCopy]) -> list[KnownCopy]:
-        published = candidate.article.published_at
-        return [c for c in copies if abs(c.published_at - published) <= self._window]
+        published, window = candidate.article.published_at, self._of(candidate.article).window
+        return [c for c in copies if abs(c.published_at - published) <= window]
 
     def _same_body(self, candidate: Candidate, copies: Sequence[KnownCopy], batch: Batch) -> bool:
         """Whether the bodies say that this is the same article.
@@ -185,7 +218,8 @@ class _Decider:
             return any(_nothing_differs(candidate, copy) for copy in own)
         if any(copy.text_hash == candidate.text_hash for copy in own or copies):
             return candidate.text != ""
-        return not own and agree(candidate.text, batch.text(copies[0].story_key))
+        told = batch.text(copies[0].story_key, candidate.simplify)
+        return not own and agree(candidate.text, told)
 
     def _why_new(self, candidate: Candidate, batch: Batch) -> DecidedBy:
         stories = batch.stories(candidate.title_key)
@@ -193,6 +227,19 @@ class _Decider:
             return DecidedBy.FIRST_SEEN
         reached = any(self._in_window(candidate, copies) for copies in stories)
         return DecidedBy.BODIES_DIFFER if reached else DecidedBy.OUTSIDE_WINDOW
+
+
+def _nearest(
+    candidate: Candidate, batch: Batch, title_keys: Sequence[str]
+) -> Sequence[Sequence[KnownCopy]]:
+    """The articles under some titles, by their copies, that a candidate may be, likeliest first."""
+    stories = [
+        copies
+        for key in title_keys
+        for copies in batch.stories(key)
+        if not batch.is_kept_apart(candidate, copies[0].story_key)
+    ]
+    return sorted(stories, key=lambda copies: _distance(candidate, copies))[:MOST_COMPARED]
 
 
 def _own(candidate: Candidate, copies: Sequence[KnownCopy]) -> list[KnownCopy]:

@@ -14,6 +14,7 @@ from datetime import datetime
 
 from aggregator.clean import clean_entry, clean_origin
 from aggregator.contracts import KnownEntries
+from aggregator.dedupe.bodies import measured
 from aggregator.dedupe.identity import (
     Identified,
     IdentifiedEntry,
@@ -29,7 +30,7 @@ from aggregator.model.entries import Origin, ParsedDocument, RawEntry
 from aggregator.model.known import KnownEntry
 from aggregator.model.pages import IdentityRule, Page
 from aggregator.model.results import Digest
-from aggregator.rules import judge
+from aggregator.rules import judge_by_book
 from aggregator.sources import kinds
 from aggregator.text.dates import parse_date
 
@@ -125,13 +126,13 @@ def _is_unchanged(ref: EntryRef, have: Mapping[str, KnownEntry]) -> bool:
 
 
 def prepared(batch: Batch, raw: RawEntry, ref: EntryRef) -> Article | Dropped:
-    """Clean an entry and say where it stands; its source's rules have not seen it yet."""
+    """Clean an entry and say where it stands; no rule has seen it yet."""
     recipe = batch.recipe
     if not raw.language:
         raw = replace(raw, language=batch.document.language)
     cleaned = clean_entry(raw, ref, recipe.cleaning, batch.now, parse_date)
     if isinstance(cleaned, Dropped):
-        return cleaned
+        return replace(cleaned, link=raw.link.strip(), entry_key=ref.entry_key)
     paths, added = categories_of(recipe.spec.category, raw.category_path, recipe.tree)
     return replace(
         cleaned,
@@ -142,10 +143,11 @@ def prepared(batch: Batch, raw: RawEntry, ref: EntryRef) -> Article | Dropped:
 
 
 def judged(batch: Batch, article: Article | Dropped) -> Article | Dropped:
-    """Put an article before the rules of its source."""
+    """Put an article before the rules; what stays is measured, so that the one writer need not."""
     if isinstance(article, Dropped):
         return article
-    return judge(article, batch.recipe.spec.rules, batch.now)
+    made = judge_by_book(article, batch.recipe.rules, batch.now)
+    return measured(made) if isinstance(made, Article) else made
 
 
 def _origin(recipe: Recipe, entry: Origin, document: Origin) -> Origin:

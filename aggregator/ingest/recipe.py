@@ -6,12 +6,13 @@ A recipe is plain data that can be pickled: a worker process gets it with every 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aggregator.clean import Cleaning
-from aggregator.config.tree import CategoryTree
+from aggregator.config.tree import CategoryTree, all_categories
 from aggregator.fetch.due import DuePlan
 from aggregator.model.settings import FROM_POST, Configuration, Settings, SourceSpec
+from aggregator.rules import RuleBook
 from aggregator.text.hashing import fingerprint
 
 
@@ -26,6 +27,7 @@ class Recipe:
 
     spec: SourceSpec
     cleaning: Cleaning
+    rules: RuleBook
     tree: CategoryTree
     folder: str
     plan: DuePlan
@@ -35,7 +37,11 @@ class Recipe:
 def recipes(configuration: Configuration) -> Mapping[str, Recipe]:
     """The recipe of every source, by its id."""
     tree = CategoryTree.of(configuration.categories)
-    return {spec.id: _recipe(spec, configuration, tree) for spec in configuration.sources}
+    rules = RuleBook(
+        categories={each.path: each.rules for each in all_categories(configuration) if each.rules},
+        everywhere=configuration.settings.rules,
+    )
+    return {spec.id: _recipe(spec, configuration, tree, rules) for spec in configuration.sources}
 
 
 def plan_of(spec: SourceSpec, settings: Settings) -> DuePlan:
@@ -45,8 +51,11 @@ def plan_of(spec: SourceSpec, settings: Settings) -> DuePlan:
     return DuePlan(every, fetch.every_at_least, fetch.every_at_most)
 
 
-def _recipe(spec: SourceSpec, configuration: Configuration, tree: CategoryTree) -> Recipe:
+def _recipe(
+    spec: SourceSpec, configuration: Configuration, tree: CategoryTree, rules: RuleBook
+) -> Recipe:
     settings = configuration.settings
+    rules = replace(rules, source=spec.rules)
     cleaning = Cleaning(
         source_id=spec.id,
         clean=settings.clean,
@@ -57,12 +66,13 @@ def _recipe(spec: SourceSpec, configuration: Configuration, tree: CategoryTree) 
     own_tree = tree if FROM_POST in spec.category else CategoryTree()
     made_from = (
         cleaning.fingerprint,
-        repr((spec.rules, spec.title, spec.site_link, spec.category)),
+        repr((rules, spec.title, spec.site_link, spec.category, spec.full_text)),
         repr(own_tree),
     )
     return Recipe(
         spec=spec,
         cleaning=cleaning,
+        rules=rules,
         tree=own_tree,
         folder=configuration.folder,
         plan=plan_of(spec, settings),

@@ -35,8 +35,9 @@ class Article:
     `added_categories` are titles for paths that the configuration does not name
     (see `CategoryTitle`). `link` may be empty: then our own page of the article stands for it.
     `has_title` is False where the source gave none and `title` was made of what else there is.
-    `text_hash` is `dedupe.bodies.text_hash`, made beforehand so that the one writer need not; "" is
-    "not yet".
+    `text_hash` and `text_length` are those of `dedupe.bodies`, made beforehand so that the one
+    writer need not; "" is "not yet". `ruled_in` are category paths that rules added, `ruled_out`
+    those that rules took it out of.
     """
 
     entry: EntryRef
@@ -57,11 +58,19 @@ class Article:
     origin: Origin = Origin()
     has_title: bool = True
     text_hash: str = ""
+    text_length: int = 0
+    ruled_in: tuple[str, ...] = ()
+    ruled_out: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse naive times at the door."""
         require_utc(self.published_at)
         require_utc(self.updated_at)
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The category paths that it stands in after its rules, sorted."""
+        return tuple(sorted({*self.categories, *self.ruled_in} - {*self.ruled_out}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +102,18 @@ class DropReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """An entry that did not become an article, and why. `detail` is for people."""
+    """An entry that did not become an article, and why. `detail` is for people.
+
+    `entry_key` is "" where nobody had looked yet which entry it is.
+    """
 
     source_id: str
     title: str
     stage: Stage
     reason: DropReason
     detail: str = ""
+    link: str = ""
+    entry_key: str = ""
 
 
 class Verdict(StrEnum):
@@ -122,6 +136,7 @@ class DecidedBy(StrEnum):
     BODIES_DIFFER = "bodies_differ"
     OUTSIDE_WINDOW = "outside_window"
     EMPTY_TITLE = "empty_title"
+    BY_HAND = "by_hand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +146,7 @@ class Decision:
     `story_key` (64 hexadecimal digits) names the article for all its copies and is unique in the
     database; for a duplicate it is that of the article we already have. `title_key`,
     `content_hash` and `text_hash` are what later articles are compared by. `stands` says that the
-    article is to show this copy from now on.
+    article is to show this copy from now on; `text_length` counts when the best copy is elected.
     """
 
     article: Article
@@ -142,3 +157,4 @@ class Decision:
     content_hash: str
     text_hash: str
     stands: bool = True
+    text_length: int = 0

@@ -33,6 +33,7 @@ class KnownCopy:
     """A copy that carries a title we are looking for.
 
     `text` is the plain text of its article's standing copy; `standing` says that this copy is it.
+    `split_from` is the story key of the article that a person took this copy out of.
     """
 
     source_id: str
@@ -43,6 +44,8 @@ class KnownCopy:
     text_hash: str
     text: str
     standing: bool = False
+    text_length: int = 0
+    split_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +65,11 @@ class Known:
     """What is known about a batch.
 
     `entries` by (source id, entry key); `copies` by title key; `ordinals` how many articles were
-    ever founded under a title key, also those that retention has emptied since.
+    ever founded under a title key, also those that retention has emptied since; `merged` how many
+    of these a person made part of another article.
     """
 
     entries: Mapping[tuple[str, str], KnownEntry] = field(default_factory=dict)
     copies: Mapping[str, tuple[KnownCopy, ...]] = field(default_factory=dict)
     ordinals: Mapping[str, int] = field(default_factory=dict)
+    merged: Mapping[str, int] = field(default_factory=dict)

@@ -127,6 +127,19 @@ class Dedupe(Frozen):
     )
 
 
+class CategoryDedupe(Frozen):
+    """What of `dedupe` is different for the sources whose first category this is, or is under it.
+
+    Of two articles the options of the one that came later decide.
+    """
+
+    window: Duration | None = Field(None, description="Left out: the parent's, then `dedupe`.")
+    near: StrictBool | None = Field(None, description="Left out: the parent's, then `dedupe`.")
+    chinese_variants: StrictBool | None = Field(
+        None, description="Left out: the parent's, then `dedupe`. Both sources must have it."
+    )
+
+
 class Publish(Frozen):
     """What is published, where, and when."""
 
@@ -185,6 +198,9 @@ class Settings(Frozen):
     dedupe: Dedupe = Field(Dedupe(), description="When two articles are the same article.")
     publish: Publish = Field(Publish(), description="What is published.")
     keep: Keep = Field(Keep(), description="How long things stay.")
+    rules: tuple[RuleSpec, ...] = Field(
+        (), description="Rules for every article, after those of its source and its categories."
+    )
     server: Server = Field(Server(), description="Where the service listens.")
 
 
@@ -211,6 +227,13 @@ class CategorySpec(Frozen):
     )
     per_source: Count | None = Field(
         None, description="Limit per source in this feed. Left out: `publish.per_source`."
+    )
+    rules: tuple[RuleSpec, ...] = Field(
+        (),
+        description="Rules for what stands here or under here; what they drop leaves this category.",
+    )
+    dedupe: CategoryDedupe = Field(
+        CategoryDedupe(), description="When articles of its sources are the same article."
     )
     categories: tuple[CategorySpec, ...] = Field(
         (), description="Categories under this one; their articles stand here too."

@@ -25,7 +25,7 @@ def add_tags(article: Article, tags: tuple[str, ...]) -> Article:
 
 def add_categories(article: Article, paths: tuple[str, ...]) -> Article:
     """`category`: the article stands in these categories as well."""
-    return replace(article, categories=_united(article.categories, paths))
+    return replace(article, ruled_in=_united(article.ruled_in, paths))
 
 
 def set_fields(article: Article, fields: Settable) -> Article:

@@ -40,4 +40,12 @@ def _changed(article: Article, rule: RuleSpec) -> Article:
 
 
 def _dropped(article: Article, why: str) -> Dropped:
-    return Dropped(article.entry.source_id, article.title, Stage.RULES, DropReason.RULE, why)
+    return Dropped(
+        source_id=article.entry.source_id,
+        title=article.title,
+        stage=Stage.RULES,
+        reason=DropReason.RULE,
+        detail=why,
+        link=article.link,
+        entry_key=article.entry.entry_key,
+    )

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from aggregator import __version__
 from aggregator.config.paths import database_url, site_url
+from aggregator.config.tree import all_categories
 from aggregator.contracts import Clock, Decide
 from aggregator.dedupe.decide import decider
 from aggregator.fetch import due
 from aggregator.fetch.http import HttpFetcher
 from aggregator.ingest.engine import Engine
-from aggregator.ingest.pipeline import Stages
 from aggregator.ingest.recipe import plan_of, recipes
+from aggregator.ingest.pipeline import Stages
 from aggregator.ingest.workers import ProcessWorkers, Workers
 from aggregator.ingest.writer import Writer
-from aggregator.model.settings import Configuration, SourceSpec
+from aggregator.model.settings import Configuration, Dedupe, SourceSpec
 from aggregator.publish.publisher import Publisher
 from aggregator.store import EntryReader, Store, open_store
 
@@ -140,4 +141,11 @@ def _decide(configuration: Configuration) -> Decide:
     def priority(source_id: str) -> int:
         return specs[source_id].priority if source_id in specs else 0
 
-    return decider(configuration.settings.dedupe, site_names, priority)
+    return decider(configuration.settings.dedupe, site_names, priority, _of_sources(configuration))
+
+
+def _of_sources(configuration: Configuration) -> Mapping[str, Dedupe]:
+    """The dedupe options of every source: those of its first category, where it names one."""
+    by_path = {each.path: each.dedupe for each in all_categories(configuration)}
+    firsts = {spec.id: spec.category[0] for spec in configuration.sources if spec.category}
+    return {source_id: by_path[path] for source_id, path in firsts.items() if path in by_path}

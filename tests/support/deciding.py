@@ -60,6 +60,7 @@ class Ledger:
 
     rows: dict[tuple[str, str], KnownEntry] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
+    lengths: dict[str, int] = field(default_factory=dict)
     ordinals: dict[str, int] = field(default_factory=dict)
 
     def take(self, decide: Decide, *articles: Article) -> Sequence[Decision]:
@@ -105,6 +106,7 @@ class Ledger:
             row.text_hash,
             self.texts[row.story_key],
             row.standing,
+            self.lengths[row.story_key],
         )
 
     def _remember(self, decision: Decision) -> None:
@@ -112,6 +114,7 @@ class Ledger:
         if decision.stands:
             self._stand_down(decision.story_key)
             self.texts[decision.story_key] = plain_text(made.body) or made.summary
+            self.lengths[decision.story_key] = decision.text_length
         if decision.verdict is Verdict.NEW and decision.title_key:
             key = decision.title_key
             self.ordinals[key] = self.ordinals.get(key, 0) + 1

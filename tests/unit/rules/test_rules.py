@@ -91,6 +91,8 @@ def test_a_dropped_article_names_the_rule() -> None:
         Stage.RULES,
         DropReason.RULE,
         "drop any: [title: patent; author: Wang]",
+        ARTICLE.link,
+        ARTICLE.entry.entry_key,
     )
 
 
@@ -113,7 +115,7 @@ def test_tags_and_categories_are_added_once() -> None:
     """`tag` and `category` add to what is there."""
     result = changed({"tag": ["law", "Munich"]}, {"category": "law/cases"})
     assert result.tags == ("law", "chips", "Munich")
-    assert result.categories == ("tech", "law/cases")
+    assert result.paths == ("law/cases", "tech")
 
 
 def test_a_rule_with_when_is_for_some_articles() -> None:
