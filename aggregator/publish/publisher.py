@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from aggregator.config.paths import publish_folder
+from aggregator.config.tree import Category
 from aggregator.contracts import PublishStore
+from aggregator.model.published import Feed
 from aggregator.model.settings import Configuration
 from aggregator.publish.categories import Catalogue, catalogue
 from aggregator.publish.folder import FeedFolder
+from aggregator.publish.health import HEALTH, health_feed
 from aggregator.publish.report import PublishReport
 from aggregator.publish.run import SITE, Run, formats_of
 
@@ -53,17 +56,19 @@ class Publisher:
         states = self._store.changed_categories()
         known = self._catalogue()
         self._folder.remove_leftovers()
-        return self._publish(known, {*known, *states, SITE}, states)
+        return self._publish(known, {*known, *states, SITE, HEALTH}, states)
 
     def _catalogue(self) -> Catalogue:
         return catalogue(self._configuration, self._store.category_titles())
 
     def _missing(self, known: Catalogue) -> set[str]:
-        """Categories that lack one of their files: new ones, and those somebody deleted."""
+        """Feeds that lack one of their files: new ones, and those somebody deleted."""
+        health = health_feed((), self._configuration.settings)
+        feeds: dict[str, Category | Feed] = {**known.categories, HEALTH: health}
         return {
             path
-            for path in known
-            for each in formats_of(known[path])
+            for path in feeds
+            for each in formats_of(feeds[path])
             if not self._folder.exists(f"{path}/{each.file_name}")
         }
 
@@ -76,7 +81,9 @@ class Publisher:
         for path in sorted(path for path in paths if path in known):
             run.publish_category(path)
         run.remove_gone_categories()
-        if paths:
+        if HEALTH in paths:
+            run.publish_health()
+        if paths - {HEALTH}:
             run.publish_site()
         report = run.report()
         self._due = set(report.failed)

@@ -17,6 +17,7 @@ from aggregator.publish import gate
 from aggregator.publish.categories import ALL, Catalogue
 from aggregator.publish.convert import category_feed, published_site
 from aggregator.publish.folder import FeedFolder
+from aggregator.publish.health import HEALTH, MOST_EVENTS, health_feed
 from aggregator.publish.report import PublishReport, Tracker
 
 SITE = ""
@@ -25,9 +26,9 @@ SITE = ""
 NEWEST_ON_HOME = 40
 
 
-def formats_of(category: Category) -> list[Format]:
-    """The formats of a category that are files of its own (`opml` is one file for all)."""
-    return [formats()[name] for name in dict.fromkeys(category.formats) if name in formats()]
+def formats_of(feed: Category | Feed) -> list[Format]:
+    """The formats of a category or feed that are files of its own (`opml` is one file for all)."""
+    return [formats()[name] for name in dict.fromkeys(feed.formats) if name in formats()]
 
 
 class Run:
@@ -54,6 +55,10 @@ class Run:
         """Bring the files of one category up to date."""
         self._attempt(path, partial(self._category, self._known[path]))
 
+    def publish_health(self) -> None:
+        """Bring the health feed up to date."""
+        self._attempt(HEALTH, self._health)
+
     def publish_site(self) -> None:
         """Bring home page, style sheet and OPML up to date."""
         self._attempt(SITE, self._site)
@@ -76,13 +81,18 @@ class Run:
 
     def _category(self, category: Category) -> None:
         stored = self._store.newest(category.path, category.articles, category.per_source)
-        feed = category_feed(category, stored, self._known, self._settings)
-        wanted = formats_of(category)
+        self._feed(category_feed(category, stored, self._known, self._settings))
+
+    def _health(self) -> None:
+        self._feed(health_feed(self._store.events(MOST_EVENTS), self._settings))
+
+    def _feed(self, feed: Feed) -> None:
+        wanted = formats_of(feed)
         for each in wanted:
-            self._attempt(category.path, partial(self._document, feed, each))
+            self._attempt(feed.path, partial(self._document, feed, each))
         for each in formats().values():
             if each not in wanted:
-                self._remove(f"{category.path}/{each.file_name}")
+                self._remove(f"{feed.path}/{each.file_name}")
 
     def _document(self, feed: Feed, form: Format) -> None:
         document = form.render(feed)

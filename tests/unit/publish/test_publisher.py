@@ -43,6 +43,7 @@ def test_every_category_is_published_at_once(tmp_path: Path) -> None:
     report = Publisher(store, configuration(tmp_path)).publish_changed()
     names = {f"{path}/{file}" for path in ("all", "finance", "finance/sina") for file in FOUR}
     names |= {"tech/rss.xml", "index.html", "static/style.css", "feeds.opml"}
+    names |= {"health/rss.xml", "health/atom.xml", "health/index.html"}
     assert set(files_of(tmp_path)) == names == set(report.written)
     assert not report.failed
     assert store.changed_categories() == {}
@@ -68,7 +69,7 @@ def test_nothing_is_written_twice(tmp_path: Path) -> None:
     stamps = {path: path.stat().st_mtime_ns for path in (tmp_path / "feeds").rglob("*")}
     again = publisher.publish_all()
     assert again.written == again.removed == ()
-    assert again.unchanged == 16
+    assert again.unchanged == 19
     assert {path: path.stat().st_mtime_ns for path in (tmp_path / "feeds").rglob("*")} == stamps
     assert publisher.publish_changed().unchanged == 0
 
@@ -144,9 +145,8 @@ def test_a_format_that_is_no_longer_wanted_goes(tmp_path: Path) -> None:
     Publisher(store, configuration(tmp_path)).publish_changed()
     fewer = configuration(tmp_path, {"formats": ["rss"]})
     report = Publisher(store, fewer).publish_all()
-    assert set(files_of(tmp_path)) == {
-        f"{path}/rss.xml" for path in ("all", "finance", "finance/sina", "tech")
-    }
+    wanted = {f"{path}/rss.xml" for path in ("all", "finance", "finance/sina", "tech", "health")}
+    assert set(files_of(tmp_path)) == {*wanted, "health/atom.xml"}
     assert "feeds.opml" in report.removed
 
 

@@ -1,0 +1,112 @@
+"""The health feed is judged by what a reader gets out of it."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import feedparser
+import pytest
+
+from aggregator.errors import FetchReason, ParseReason
+from aggregator.formats.health_words import CHINESE, ENGLISH, error_in_words
+from aggregator.model.health import EventKind, SourceEvent
+from aggregator.publish.publisher import Publisher
+from tests.support.publishing import NOON, SITE, ShelfStore, configuration, stored
+
+
+def event(number: int = 1, **changes: Any) -> SourceEvent:
+    values: dict[str, Any] = {
+        "public_id": f"tag:news.example.org,2026-01-31:health/{number}",
+        "source_id": "wire",
+        "title": "The <Wire> & more",
+        "kind": EventKind.BROKEN,
+        "happened_at": NOON - timedelta(minutes=number),
+        "detail": "timeout: 20 s <script>alert(1)</script>",
+    }
+    return SourceEvent(**values | changes)
+
+
+def entries(root: Path, name: str) -> list[Any]:
+    found = feedparser.parse(io.BytesIO((root / "feeds" / name).read_bytes()))
+    assert not found.bozo
+    return list(found.entries)
+
+
+def test_an_event_is_an_entry(tmp_path: Path) -> None:
+    """RSS, Atom and page tell what happened, why, and where to look, in the site's language."""
+    store = ShelfStore(stored(1))
+    store.happen(event())
+    Publisher(store, configuration(tmp_path)).publish_changed()
+    for name in ("health/rss.xml", "health/atom.xml"):
+        (entry,) = entries(tmp_path, name)
+        assert entry.title.endswith("：无法读取")
+        assert entry.id == event().public_id
+        assert entry.link == f"{SITE}status#wire"
+        assert "未能及时响应" in entry.summary
+    page = (tmp_path / "feeds/health/index.html").read_text()
+    assert "The &lt;Wire&gt; &amp; more" in page
+    assert "<script" not in page
+    assert "/articles/" not in page
+
+
+def test_content_feeds_never_tell_of_sources(tmp_path: Path) -> None:
+    """Events are in no other feed, not on the home page and not in the OPML."""
+    store = ShelfStore(stored(1))
+    before = Publisher(store, configuration(tmp_path)).publish_changed()
+    store.happen(event())
+    after = Publisher(store, configuration(tmp_path)).publish_changed()
+    assert set(after.written) == {"health/rss.xml", "health/atom.xml", "health/index.html"}
+    assert "feeds.opml" in before.written
+    assert "health" not in (tmp_path / "feeds/feeds.opml").read_text()
+
+
+def test_an_empty_feed_is_there_from_the_start(tmp_path: Path) -> None:
+    """One can subscribe before anything happened; a deleted file comes back by itself."""
+    store = ShelfStore()
+    publisher = Publisher(store, configuration(tmp_path))
+    publisher.publish_changed()
+    assert entries(tmp_path, "health/rss.xml") == []
+    (tmp_path / "feeds/health/rss.xml").unlink()
+    assert publisher.publish_changed().written == ("health/rss.xml",)
+
+
+def test_the_same_events_give_the_same_bytes(tmp_path: Path) -> None:
+    """A second publisher finds nothing to write."""
+    store = ShelfStore()
+    store.happen(event(2, kind=EventKind.MOVED, detail="https://new.example/"), event(3))
+    Publisher(store, configuration(tmp_path)).publish_changed()
+    assert Publisher(store, configuration(tmp_path)).publish_all().written == ()
+    assert store.changed_categories() == {}
+
+
+def test_without_pages_there_are_feeds_all_the_same(tmp_path: Path) -> None:
+    """Whatever formats the content has, the health feed can be read; its page needs the style."""
+    Publisher(ShelfStore(), configuration(tmp_path, {"formats": ["json"]})).publish_all()
+    here = sorted(path.name for path in (tmp_path / "feeds/health").iterdir())
+    assert here == ["atom.xml", "rss.xml"]
+
+
+def test_it_holds_the_newest_hundred(tmp_path: Path) -> None:
+    """The feed does not grow for ever."""
+    store = ShelfStore()
+    store.happen(*(event(number) for number in range(1, 131)))
+    Publisher(store, configuration(tmp_path)).publish_changed()
+    found = entries(tmp_path, "health/atom.xml")
+    assert len(found) == 100
+    assert found[0].id == event(1).public_id
+
+
+@pytest.mark.parametrize("words", [ENGLISH, CHINESE])
+def test_no_word_is_missing(words: dict[str, str]) -> None:
+    """Every event and every reason can be told in both languages."""
+    assert words.keys() == ENGLISH.keys()
+    for kind in EventKind:
+        assert "{title}" in words[f"event_{kind}"]
+        assert words[f"about_{kind}"]
+    for reason in (*FetchReason, *ParseReason):
+        assert error_in_words(f"{reason}: x", words) == words[f"reason_{reason}"]
+    assert error_in_words("", words) == ""
+    assert error_in_words("no such word: x", words) == "no such word: x"
