@@ -4,15 +4,18 @@
 
 Most entries of a feed are known already: they are recognised by the hash of what the source said,
 before anything is cleaned. The database is read here (which entries are known), never written.
+
+A source that needs more than its one document (`full_text`, a list of several pages) takes the same
+steps one at a time, with fetching between them: `parse_page`, `recognise`, `make`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from aggregator.clean import clean_entry, clean_origin
+from aggregator.clean import clean_origin
 from aggregator.contracts import KnownEntries
 from aggregator.dedupe.bodies import measured
 from aggregator.dedupe.identity import (
@@ -24,18 +27,39 @@ from aggregator.dedupe.identity import (
 )
 from aggregator.errors import ParseError
 from aggregator.ingest.categories import categories_of
+from aggregator.ingest.fuller import clean_fuller
 from aggregator.ingest.recipe import Recipe
 from aggregator.model.articles import Article, Dropped, DropReason, EntryRef, Stage
 from aggregator.model.entries import Origin, ParsedDocument, RawEntry
 from aggregator.model.known import KnownEntry
-from aggregator.model.pages import IdentityRule, Page
+from aggregator.model.pages import ArticlePage, IdentityRule, Page
 from aggregator.model.results import Digest
 from aggregator.rules import judge_by_book
 from aggregator.sources import kinds
-from aggregator.text.dates import parse_date
 
 MAX_ENTRIES = 5000
 """Entries taken from one fetch; those that stand lower in the document are left out."""
+
+
+@dataclass(frozen=True)
+class Todo:
+    """An entry that an article has to be made of; `is_new` says that the store has none of it."""
+
+    raw: RawEntry
+    ref: EntryRef
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """What is to be done about a source's entries; `document` stands without them."""
+
+    document: ParsedDocument
+    todo: tuple[Todo, ...]
+    unchanged: int
+    dropped: tuple[Dropped, ...]
+    identity: IdentityRule
+    warnings: tuple[str, ...] = ()
 
 
 def digest_page(
@@ -46,35 +70,83 @@ def digest_page(
     Raises:
         ParseError: the document is not what the source promised.
     """
-    parsed = kinds()[recipe.spec.kind].parse(page, recipe.spec)
-    entries = parsed.entries[:MAX_ENTRIES]
-    have = known.known_entries(recipe.spec.id, lookup_keys(entries))
-    found = identify(entries, identity, have)
-    digest = _digest(Batch(recipe, parsed, now), found, have)
-    over = [
-        left_out(recipe, raw, DropReason.OVER_ENTRY_LIMIT) for raw in parsed.entries[MAX_ENTRIES:]
-    ]
-    warnings = tuple(each for each in (found.warning, parsed.broken) if each)
-    return replace(digest, dropped=(*digest.dropped, *over), warnings=warnings)
+    return make(recipe, recognise(recipe, parse_page(recipe, page), identity, known), {}, now)
 
 
 def digest_files(
     recipe: Recipe, pages: Sequence[Page], known: KnownEntries, now: datetime
 ) -> Digest:
     """Make articles of some files of a folder; a file that cannot be read is dropped alone."""
-    kind = kinds()[recipe.spec.kind]
+    return make(recipe, recognise_files(recipe, pages, known), {}, now)
+
+
+def parse_page(recipe: Recipe, page: Page) -> ParsedDocument:
+    """Read the entries out of a document.
+
+    Raises:
+        ParseError: the document is not what the source promised.
+    """
+    return kinds()[recipe.spec.kind].parse(page, recipe.spec)
+
+
+def recognise(
+    recipe: Recipe,
+    document: ParsedDocument,
+    identity: IdentityRule,
+    known: KnownEntries,
+    again: Collection[str] = (),
+) -> Recognised:
+    """Tell the entries of a document that are new or changed from those that are known.
+
+    The entries with the keys `again` are made anew even if they did not change.
+    """
+    entries = document.entries[:MAX_ENTRIES]
+    have = known.known_entries(recipe.spec.id, lookup_keys(entries))
+    found = identify(entries, identity, have)
+    over = document.entries[MAX_ENTRIES:]
+    dropped = tuple(left_out(recipe, raw, DropReason.OVER_ENTRY_LIMIT) for raw in over)
+    recognised = _recognised(recipe, found, have, again)
+    return replace(
+        recognised,
+        document=replace(document, entries=()),
+        dropped=(*recognised.dropped, *dropped),
+        warnings=tuple(each for each in (found.warning, document.broken) if each),
+    )
+
+
+def recognise_files(recipe: Recipe, pages: Sequence[Page], known: KnownEntries) -> Recognised:
+    """The same for some files of a folder; a file that cannot be read is dropped alone."""
     documents, dropped = list[ParsedDocument](), list[Dropped]()
     for page in pages:
         try:
-            documents.append(kind.parse(page, recipe.spec))
+            documents.append(parse_page(recipe, page))
         except ParseError as error:
             dropped.append(unreadable(recipe, page, error))
     entries = tuple(entry for document in documents for entry in document.entries)
     have = known.known_entries(recipe.spec.id, lookup_keys(entries))
     # A file's name is its id and cannot rotate: what looks like that is a file that was renamed.
     found = identify(entries, IdentityRule.GUID, {})
-    digest = _digest(Batch(recipe, ParsedDocument(()), now), found, have)
-    return replace(digest, dropped=(*dropped, *digest.dropped))
+    recognised = _recognised(recipe, found, have, ())
+    return replace(recognised, dropped=(*dropped, *recognised.dropped))
+
+
+def _recognised(
+    recipe: Recipe, found: Identified, have: Mapping[str, KnownEntry], again: Collection[str]
+) -> Recognised:
+    references = [(each.raw, reference(recipe, each)) for each in found.entries]
+    todo = tuple(
+        Todo(raw, ref, ref.entry_key not in have)
+        for raw, ref in references
+        if ref.entry_key in again or not _is_unchanged(ref, have)
+    )
+    repeated = (left_out(recipe, raw, DropReason.REPEATED_IN_DOCUMENT) for raw in found.repeated)
+    return Recognised(
+        document=ParsedDocument(()),
+        todo=todo,
+        unchanged=len(references) - len(todo),
+        dropped=tuple(repeated),
+        identity=found.rule,
+    )
 
 
 @dataclass(frozen=True)
@@ -86,26 +158,28 @@ class Batch:
     now: datetime
 
 
-def _digest(batch: Batch, found: Identified, have: Mapping[str, KnownEntry]) -> Digest:
+def make(
+    recipe: Recipe, recognised: Recognised, pages: Mapping[str, ArticlePage], now: datetime
+) -> Digest:
+    """Make articles of what was recognised; `pages` are their own pages, by entry key."""
+    batch = Batch(recipe, recognised.document, now)
     articles, dropped = list[Article](), list[Dropped]()
-    references = [(each.raw, reference(batch.recipe, each)) for each in found.entries]
-    todo = [(raw, ref) for raw, ref in references if not _is_unchanged(ref, have)]
-    for raw, ref in todo:
-        made = judged(batch, prepared(batch, raw, ref))
+    for each in recognised.todo:
+        page = pages.get(each.ref.entry_key)
+        made = judged(batch, prepared(batch, each.raw, each.ref, page))
         if isinstance(made, Dropped):
             dropped.append(made)
         else:
             articles.append(made)
-    repeated = [
-        left_out(batch.recipe, raw, DropReason.REPEATED_IN_DOCUMENT) for raw in found.repeated
-    ]
     return Digest(
-        source_id=batch.recipe.spec.id,
+        source_id=recipe.spec.id,
         articles=tuple(articles),
-        unchanged=len(references) - len(todo),
-        dropped=(*dropped, *repeated),
-        origin=batch.document.origin,
-        identity=found.rule,
+        unchanged=recognised.unchanged,
+        dropped=(*dropped, *recognised.dropped),
+        origin=recognised.document.origin,
+        identity=recognised.identity,
+        hints=recognised.document.hints,
+        warnings=recognised.warnings,
     )
 
 
@@ -122,15 +196,19 @@ def reference(recipe: Recipe, entry: IdentifiedEntry) -> EntryRef:
 
 def _is_unchanged(ref: EntryRef, have: Mapping[str, KnownEntry]) -> bool:
     known = have.get(ref.entry_key)
-    return known is not None and known.entry_hash == ref.entry_hash
+    return (
+        known is not None and known.entry_hash == ref.entry_hash and known.document == ref.document
+    )
 
 
-def prepared(batch: Batch, raw: RawEntry, ref: EntryRef) -> Article | Dropped:
+def prepared(
+    batch: Batch, raw: RawEntry, ref: EntryRef, page: ArticlePage | None = None
+) -> Article | Dropped:
     """Clean an entry and say where it stands; no rule has seen it yet."""
     recipe = batch.recipe
     if not raw.language:
         raw = replace(raw, language=batch.document.language)
-    cleaned = clean_entry(raw, ref, recipe.cleaning, batch.now, parse_date)
+    cleaned = clean_fuller(raw, page, ref, recipe.cleaning, batch.now)
     if isinstance(cleaned, Dropped):
         return replace(cleaned, link=raw.link.strip(), entry_key=ref.entry_key)
     paths, added = categories_of(recipe.spec.category, raw.category_path, recipe.tree)

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 import structlog
 from pebble import ThreadPool
 
-from aggregator.ingest.pipeline import Stages, ingest
+from aggregator.ingest.pipeline import ingest
+from aggregator.ingest.stages import Stages
 from aggregator.model.results import SourceStatus
 
 if TYPE_CHECKING:

@@ -15,54 +15,26 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 
-from aggregator.contracts import Clock, Fetcher, IngestStore, KnownEntries
-from aggregator.errors import FetchError, ParseError
-from aggregator.fetch import due
+from aggregator.errors import FetchError, ParseError, ParseReason
+from aggregator.fetch import due, moves
 from aggregator.fetch.folder import read, scan
-from aggregator.ingest.digest import digest_files, digest_page
+from aggregator.fetch.freshness import lifetime
+from aggregator.fetch.rhythm import learn
+from aggregator.ingest.digest import digest_files, digest_page, make, recognise
+from aggregator.ingest.full_text import let_go, read_article_pages
+from aggregator.ingest.listing import read_listing
 from aggregator.ingest.recipe import Recipe
-from aggregator.ingest.workers import Workers
-from aggregator.ingest.writer import Writer
-from aggregator.model.pages import FetchState, Folder, NotModified, Page, Request
+from aggregator.ingest.stages import Stages, Visit
+from aggregator.model.pages import FetchState, Folder, NotModified, Page, Request, Validators
 from aggregator.model.results import Digest, Outcome, SourceResult, SourceStatus, Tally
 from aggregator.sources import kinds
 from aggregator.text.redaction import showable
 
 FILES_AT_ONCE = 200
 """Files of a folder that are read, digested and stored together."""
-
-
-@dataclass(frozen=True)
-class Stages:
-    """What a source passes through on its way; shared by all threads.
-
-    `known` is what worker processes look entries up with, so it must be picklable.
-    """
-
-    fetcher: Fetcher
-    workers: Workers
-    known: KnownEntries
-    store: IngestStore
-    writer: Writer
-    clock: Clock
-
-
-@dataclass(frozen=True)
-class Visit:
-    """One reading of one source: which, with what remembered, since when."""
-
-    recipe: Recipe
-    state: FetchState
-    started_at: datetime
-    began: float
-
-    @property
-    def duration(self) -> timedelta:
-        """Time since the start, by a clock that nobody sets."""
-        return timedelta(seconds=time.monotonic() - self.began)
 
 
 def ingest(recipe: Recipe, stages: Stages) -> SourceResult:
@@ -79,20 +51,61 @@ def ingest(recipe: Recipe, stages: Stages) -> SourceResult:
             return _ingest_folder(visit, place, stages)
         return _ingest_address(visit, place, stages)
     except (FetchError, ParseError) as error:
-        return _record(stages, None, _failed(visit, error, stages.clock()))
+        return _record(stages, None, _failed(visit, _vanished(error, state), stages.clock()))
 
 
 def _ingest_address(visit: Visit, request: Request, stages: Stages) -> SourceResult:
     """A source of one document."""
     if visit.state.moved_to:
         request = replace(request, url=visit.state.moved_to)
-    answer = stages.fetcher.fetch(request, visit.state.validators, visit.started_at)
+    waiting = _waiting_pages(visit, stages)
+    # Entries whose own page is to be tried again are needed even if the document did not change.
+    validators = Validators() if waiting else visit.state.validators
+    answer = stages.fetcher.fetch(request, validators, visit.started_at)
     if isinstance(answer, NotModified):
         return _record(stages, None, _not_modified(visit, answer, stages.clock()))
-    digest = stages.workers.run(
-        digest_page, visit.recipe, answer, visit.state.identity, stages.known, answer.fetched_at
-    )
+    if visit.recipe.spec.full_text or visit.recipe.spec.most_pages > 1:
+        answer, digest = _digest_in_steps(visit, request, answer, waiting, stages)
+    else:
+        digest = stages.workers.run(
+            digest_page, visit.recipe, answer, visit.state.identity, stages.known, answer.fetched_at
+        )
     return _record(stages, digest, _read(visit, answer, digest, stages.clock()))
+
+
+def _digest_in_steps(
+    visit: Visit, request: Request, page: Page, waiting: frozenset[str], stages: Stages
+) -> tuple[Page, Digest]:
+    """A source that needs more pages than its one: steps in a worker, with fetching between them.
+
+    The document comes back without validators where it has to be read again all the same.
+    """
+    recipe, run = visit.recipe, stages.workers.run
+    listing = read_listing(visit, request, page, stages)
+    if not listing.is_whole:
+        page = replace(page, validators=Validators())
+    found = run(recognise, recipe, listing.document, visit.state.identity, stages.known, waiting)
+    pages = read_article_pages(visit, request, found.todo, stages)
+    digest = run(make, recipe, found, pages.by_entry, page.fetched_at)
+    left = let_go(visit, waiting, found.todo, stages) if listing.is_whole else ()
+    return page, replace(
+        digest, pages=(*pages.tried, *left), warnings=(*digest.warnings, *pages.warnings)
+    )
+
+
+def _waiting_pages(visit: Visit, stages: Stages) -> frozenset[str]:
+    """The entries whose own page is to be tried again now."""
+    if visit.recipe.spec.full_text is None:
+        return frozenset()
+    return stages.store.pages_due(visit.recipe.spec.id, visit.started_at)
+
+
+def _vanished(error: FetchError | ParseError, state: FetchState) -> FetchError | ParseError:
+    """What it means that nothing was found, where the last document that came had something."""
+    if error.reason is not ParseReason.NO_ITEMS or not state.validators.body_hash:
+        return error
+    detail = f"{error.detail}, where there was something before; its articles stay"
+    return ParseError(ParseReason.LAYOUT_CHANGED, detail)
 
 
 def _ingest_folder(visit: Visit, folder: Folder, stages: Stages) -> SourceResult:
@@ -105,7 +118,7 @@ def _ingest_folder(visit: Visit, folder: Folder, stages: Stages) -> SourceResult
             SourceStatus.NOT_MODIFIED,
             visit.started_at,
             visit.duration,
-            due.after_success(visit.state, visit.recipe.plan, stages.clock()),
+            _looked_at(visit, stages.clock()),
         )
         return _record(stages, None, unchanged)
     tally, size = Tally(), 0
@@ -120,7 +133,7 @@ def _ingest_folder(visit: Visit, folder: Folder, stages: Stages) -> SourceResult
         SourceStatus.OK,
         visit.started_at,
         visit.duration,
-        due.after_success(visit.state, visit.recipe.plan, stages.clock()),
+        _looked_at(visit, stages.clock()),
         tally=tally,
         bytes_read=size + read_bytes,
     )
@@ -174,15 +187,33 @@ def _record(stages: Stages, digest: Digest | None, result: SourceResult) -> Sour
     return replace(result, tally=result.tally + tally)
 
 
+def _looked_at(visit: Visit, now: datetime) -> FetchState:
+    """A folder was looked through: that costs nobody anything, so nothing is learned to spare it."""
+    return due.after_success(visit.state, replace(visit.recipe.plan, fixed=True), now)
+
+
+def _answered(
+    visit: Visit, answer: Page | NotModified, digest: Digest | None, now: datetime
+) -> FetchState:
+    """What is remembered after an answer: where it leads, how the source posts, when to return."""
+    state = moves.after_answer(visit.state, answer.moved_to)
+    if digest:
+        posted = [article.published_at for article in digest.articles]
+        rhythm = learn(state.rhythm, posted, now) if posted else state.rhythm
+        state = replace(state, rhythm=rhythm, hints=digest.hints, identity=digest.identity)
+    state = replace(state, validators=answer.validators)
+    fresh = lifetime(answer.headers, answer.fetched_at)
+    return due.after_success(state, visit.recipe.plan, now, fresh)
+
+
 def _read(visit: Visit, page: Page, digest: Digest, now: datetime) -> SourceResult:
     """A document came and could be read."""
-    state = due.after_success(visit.state, visit.recipe.plan, now)
     return SourceResult(
         source_id=visit.recipe.spec.id,
         status=SourceStatus.OK,
         started_at=visit.started_at,
         duration=visit.duration,
-        state=replace(state, validators=page.validators, identity=digest.identity),
+        state=_answered(visit, page, digest, now),
         http_status=page.status,
         bytes_read=len(page.body),
         warnings=digest.warnings,
@@ -191,13 +222,12 @@ def _read(visit: Visit, page: Page, digest: Digest, now: datetime) -> SourceResu
 
 def _not_modified(visit: Visit, answer: NotModified, now: datetime) -> SourceResult:
     """Nothing new at the origin."""
-    state = due.after_success(visit.state, visit.recipe.plan, now)
     return SourceResult(
         source_id=visit.recipe.spec.id,
         status=SourceStatus.NOT_MODIFIED,
         started_at=visit.started_at,
         duration=visit.duration,
-        state=replace(state, validators=answer.validators),
+        state=_answered(visit, answer, None, now),
         http_status=answer.status,
         bytes_read=answer.bytes_read,
     )

@@ -48,7 +48,7 @@ def plan_of(spec: SourceSpec, settings: Settings) -> DuePlan:
     """How often a source is read."""
     fetch = settings.fetch
     every = fetch.every if spec.every is None else spec.every
-    return DuePlan(every, fetch.every_at_least, fetch.every_at_most)
+    return DuePlan(every, fetch.every_at_least, fetch.every_at_most, fixed=spec.every is not None)
 
 
 def _recipe(

@@ -16,7 +16,7 @@ from aggregator.fetch import due
 from aggregator.fetch.http import HttpFetcher
 from aggregator.ingest.engine import Engine
 from aggregator.ingest.recipe import plan_of, recipes
-from aggregator.ingest.pipeline import Stages
+from aggregator.ingest.stages import Stages
 from aggregator.ingest.workers import ProcessWorkers, Workers
 from aggregator.ingest.writer import Writer
 from aggregator.model.settings import Configuration, Dedupe, SourceSpec

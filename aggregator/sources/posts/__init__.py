@@ -6,9 +6,9 @@ One file is one document with one entry. Walking the folder and noticing changed
 from __future__ import annotations
 
 from pathlib import PurePosixPath, PureWindowsPath
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from aggregator.model.pages import Folder
 from aggregator.model.settings import SourceSpec
@@ -41,6 +41,12 @@ class PostsSpec(SourceSpec):
     path: Annotated[str, AfterValidator(check_path)] = Field(
         description="Files to read, relative to the configuration folder: posts/**/*.md."
     )
+
+    @model_validator(mode="after")
+    def _holds_its_text(self) -> Self:
+        if self.full_text is not None:
+            raise ValueError("`full_text` is for entries that link to a page; a post is the text")
+        return self
 
 
 class PostsKind:
