@@ -10,8 +10,9 @@ import typer
 
 from aggregator import __version__
 from aggregator.cli.call import Call
-from aggregator.cli.commands import configuring, looking, previewing, running
-from aggregator.cli.console import Voice, set_up_logs
+from aggregator.cli.commands import configuring, looking, previewing, running, subscribing
+from aggregator.cli.console import Voice
+from aggregator.cli.logs import set_up_logs
 
 app = typer.Typer(
     name="aggregator",
@@ -56,7 +57,15 @@ for _command in (
     running.publish,
     running.serve,
     previewing.preview,
+    subscribing.add,
     looking.sources,
     looking.articles,
 ):
     app.command()(_command)
+
+app.command("import")(subscribing.import_)
+
+export = typer.Typer(help="Write what is in the configuration for other programs.")
+export.command()(subscribing.opml)
+export.callback()(lambda: None)
+app.add_typer(export, name="export")

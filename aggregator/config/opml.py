@@ -21,12 +21,18 @@ from aggregator.text.slugs import slug
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+NAMESPACE = "urn:feed-aggregator:source"
+"""Namespace of what OPML has no attribute for: the id that a source has with us."""
+_ID = f"{{{NAMESPACE}}}id"
 _LONGEST_TITLE = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A feed that an outline names; `folders` are the titles of the outlines around it."""
+    """A feed that an outline names; `folders` are the titles of the outlines around it.
+
+    `id` is that of a source which this program exported, "" for any other.
+    """
 
     file: str
     line: int
@@ -34,6 +40,7 @@ class Subscription:
     title: str
     site_link: str
     folders: tuple[str, ...]
+    id: str = ""
 
 
 def read_opml(file: str, data: bytes) -> list[Subscription]:
@@ -66,9 +73,10 @@ def _subscription(file: str, outline: _Element, attributes: Mapping[str, str]) -
         file=file,
         line=_line(outline),
         url=attributes["xmlurl"],
-        title=_title(attributes)[:_LONGEST_TITLE],
+        title=_own_title(attributes)[:_LONGEST_TITLE],
         site_link=attributes.get("htmlurl", ""),
         folders=tuple(folder for folder in folders if folder),
+        id=attributes.get(_ID, ""),
     )
 
 
@@ -85,6 +93,12 @@ def _attributes(outline: _Element) -> dict[str, str]:
 def _title(attributes: Mapping[str, str]) -> str:
     """What an outline is called, in one line."""
     return " ".join((attributes.get("text") or attributes.get("title") or "").split())
+
+
+def _own_title(attributes: Mapping[str, str]) -> str:
+    """What a feed is called; a text that only repeats its id stands for no title."""
+    title = _title(attributes)
+    return "" if title == attributes.get(_ID) and "title" not in attributes else title
 
 
 def source_id(url: str) -> str:
@@ -120,7 +134,7 @@ def _document(feed: Subscription, paths: Sequence[str]) -> Document:
         return Entry(place, Scalar(place, value, value))
 
     keys = {
-        "id": entry(source_id(feed.url)),
+        "id": entry(feed.id or source_id(feed.url)),
         "url": entry(feed.url),
         "title": entry(feed.title),
         "site_link": entry(feed.site_link),

@@ -41,12 +41,12 @@ class FoundFeed:
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
-    """What was found behind an address; `page` is the document at the address itself.
+    """What was found behind an address; `page` is the document at the address itself, if one came.
 
     `failed` are the feeds that the page names and that could not be read, with the reason.
     """
 
-    page: Page
+    page: Page | None
     feeds: tuple[FoundFeed, ...]
     failed: tuple[tuple[str, str], ...] = ()
 

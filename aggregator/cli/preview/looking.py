@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 
+from aggregator.cli.asking import asking, named_after
 from aggregator.config.addresses import same_address
 from aggregator.errors import AggregatorError, FetchError
-from aggregator.fetch.http import HttpFetcher
 from aggregator.ingest.discover import Asker, FoundFeed, checked, discover
 from aggregator.ingest.preview import Preview, facts, preview
 from aggregator.ingest.recipe import Recipe, recipes
-from aggregator.ingest.workers import ProcessWorkers
 from aggregator.model.settings import Configuration, SourceSpec
-from aggregator.service.assembly import user_agent, utc_now
 from aggregator.sources import kinds
-
-_NAME = "preview"
 
 
 @dataclass(frozen=True)
@@ -28,16 +22,6 @@ class Look:
     address: str
     recipe: Recipe | None = None
     others: tuple[FoundFeed, ...] = ()
-
-
-@contextlib.contextmanager
-def asking(configuration: Configuration) -> Iterator[Asker]:
-    """A fetcher and a worker as the service has them, closed at the end."""
-    with (
-        contextlib.closing(ProcessWorkers(processes=1)) as workers,
-        HttpFetcher(configuration.settings.fetch, user_agent(configuration)) as fetcher,
-    ):
-        yield Asker(fetcher, workers, utc_now())
 
 
 def look(configuration: Configuration, target: str, limit: int) -> Look:
@@ -83,17 +67,18 @@ def _address(configuration: Configuration, target: str) -> str:
 
 def _behind(configuration: Configuration, url: str, asker: Asker, limit: int) -> Look:
     """The first feed behind an address; without one, what the document was instead."""
+    name = named_after(url)
     try:
         found = discover(url, asker)
     except FetchError as error:
-        return Look(Preview(_NAME, "feed", error=str(error)), url)
+        return Look(Preview(name, "feed", error=str(error)), url)
     if not found.feeds:
         why = "this is no feed, it links to none that can be read, and none is in the usual places"
         failed = [f"{address}: {reason}" for address, reason in found.failed]
-        nothing = Preview(_NAME, "feed", facts(found.page), why, warnings=tuple(failed))
-        return Look(nothing, found.page.final_url)
+        answer = facts(found.page) if found.page else None
+        return Look(Preview(name, "feed", answer, why, warnings=tuple(failed)), url)
     first, *others = found.feeds
-    spec = kinds()["feed"].spec.model_validate({"id": _NAME, "url": first.url})
+    spec = kinds()["feed"].spec.model_validate({"id": name, "url": first.url})
     seen = _preview(configuration, spec, asker, limit)
     return Look(seen.preview, seen.address, seen.recipe, tuple(others))
 

@@ -92,7 +92,7 @@ def _entry(entry: Story) -> Iterator[RenderableType]:
     yield Rule(style="dim")
     heading = _line(f"{entry.number}. {entry.title or '(no title)'}", "bold")
     if not entry.is_published:
-        heading.stylize("strike dim")
+        heading.stylize("dim")
     yield heading
     facts = Table(box=None, pad_edge=False, show_header=False, padding=(0, 1, 0, 0))
     facts.add_column(style="dim", min_width=10)

@@ -1,0 +1,99 @@
+"""Commands that write sources into the configuration, and out of it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from aggregator.cli.call import SOME_FAILED, Call, Json, wrong_ends
+
+
+def add(
+    context: typer.Context,
+    url: Annotated[str, typer.Argument(help="Address of a feed, or of a page that has one.")],
+    *,
+    category: Annotated[
+        list[str] | None,
+        typer.Option("--category", metavar="PATH", help="Where it stands; may be repeated."),
+    ] = None,
+    source_id: Annotated[
+        str, typer.Option("--id", help="Id of the source. Left out: the host's name.")
+    ] = "",
+    file: Annotated[
+        str, typer.Option("--file", metavar="sources/NAME.yaml", help="Where to write it.")
+    ] = "sources/feeds.yaml",
+    yes: Annotated[bool, typer.Option("--yes", help="Take the first without asking.")] = False,
+    json: Json = False,
+) -> None:
+    """Find the feed behind an address and write it into the configuration.
+
+    Comments and order of the file stay; a configuration that would be wrong is not written.
+    """
+    from aggregator.cli import adding
+    from aggregator.cli.report import as_json
+
+    call: Call = context.obj
+    wish = adding.Wish(tuple(category or ()), source_id, file)
+    with wrong_ends(call.voice):
+        configuration = call.configuration()
+        address = adding.wanted_address(configuration, url)
+        adding.check_wish(configuration, call.folder, wish)
+        with call.voice.working(f"looking for feeds at {address}"):
+            found = adding.find(configuration, address)
+        for line in adding.feed_lines(found, configuration):
+            call.voice.say(line)
+        if not found.feeds:
+            call.voice.complain(f"no feed was found at {address}; `aggregator preview` shows why")
+            raise typer.Exit(SOME_FAILED)
+        chosen = found.feeds[0] if yes else adding.choose(found.feeds, call.voice)
+        path, spec = adding.write_source(call.folder, os.environ, chosen, wish)
+    if json:
+        typer.echo(as_json(adding.added_data(found, path, spec)))
+    where = ", ".join(spec.category) or "no category"
+    call.voice.say(f"added {spec.id} to {path}, in {where}; read it with: ingest {spec.id}")
+
+
+def import_(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE.opml", help="A list of subscriptions.")],
+    json: Json = False,
+) -> None:
+    """Write the feeds of an OPML file into the configuration, with their categories.
+
+    Feeds that are there already are named and skipped. All is written, or nothing.
+    """
+    from aggregator.cli.report import as_json
+    from aggregator.cli.taking import take_over
+
+    call: Call = context.obj
+    with wrong_ends(call.voice):
+        done = take_over(call.folder, os.environ, file)
+    if json:
+        typer.echo(as_json(done.data()))
+    for line in done.lines():
+        call.voice.say(line)
+    if done.unusable:
+        raise typer.Exit(SOME_FAILED)
+
+
+def opml(
+    context: typer.Context,
+    output: Annotated[
+        Path | None, typer.Option("--output", metavar="FILE", help="Left out: standard output.")
+    ] = None,
+) -> None:
+    """Write the feeds that are read as OPML 2.0, with the categories as outlines."""
+    from aggregator.config.exporting import export_opml
+
+    call: Call = context.obj
+    with wrong_ends(call.voice):
+        data, left_out = export_opml(call.configuration())
+        if output:
+            call.write(output, data)
+        else:
+            typer.echo(data.decode(), nl=False)
+    if left_out:
+        call.voice.say(f"left out, because they are no feeds: {', '.join(left_out)}")
