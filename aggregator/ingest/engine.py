@@ -97,7 +97,9 @@ class Engine:
             _tell(result)
         except Exception as error:  # noqa: BLE001  # the last fence: one source never ends a thread
             result = Unstored(source_id, f"{type(error).__name__}: {error}")
-            _log.error("source not stored", source=source_id, error=result.error)
+            _log.error(
+                "source not stored", source=source_id, reason="not_stored", error=result.error
+            )
         report(result)
         with self._changed:
             self._under_way.discard(source_id)
@@ -114,7 +116,13 @@ def _tell(result: SourceResult) -> None:
     facts = {key: value for key, value in facts.items() if value is not None}
     tally = result.tally
     if result.status is SourceStatus.FAILED:
-        _log.warning("source failed", error=result.error, failures=result.state.failures, **facts)
+        _log.warning(
+            "source failed",
+            reason=result.reason,
+            error=result.error,
+            failures=result.state.failures,
+            **facts,
+        )
     elif result.status is SourceStatus.NOT_MODIFIED:
         _log.debug("not modified", **facts)
     else:
