@@ -6,7 +6,7 @@ hand in small real fakes, and so that the stages do not know one another.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -141,6 +141,9 @@ class PublishStore(Protocol):
 
     def mark_published(self, states: Mapping[str, int]) -> None:
         """Note that these states of these categories are on disk."""
+
+    def published_categories(self) -> Collection[str]:
+        """Paths of which some state was ever marked as published."""
 
     def newest(self, path: str, limit: int, per_source: int) -> Sequence[StoredArticle]:
         """The newest articles of a category and those under it (`all`: of everything).

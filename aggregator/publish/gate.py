@@ -18,8 +18,12 @@ LARGEST_FILE = 64 * 1000**2
 """Bytes; no feed reader takes more, and most give up far earlier."""
 
 
-def check(document: FeedDocument, feed: Feed, before: bytes | None) -> None:
+def check(document: FeedDocument, feed: Feed, before: bytes | None, *, ours: bool) -> None:
     """See that a document may be published.
+
+    `before` is what stands there now; `ours` says that it was made from the same database. Then it
+    may shrink: articles leave a database only for a reason (retention, a rule, a source that left).
+    A file that came from elsewhere may not: more likely the database is lost than the articles.
 
     Raises:
         PublishError: it may not; `before`, what stands there now, is to stay.
@@ -34,11 +38,12 @@ def check(document: FeedDocument, feed: Feed, before: bytes | None) -> None:
     ids = _ids(document, read_ids)
     _check_ids(document, feed, ids)
     _check_order(document, feed)
-    if not ids and before is not None and _had_articles(before, read_ids):
+    had = 0 if ours or before is None else _articles_of(before, read_ids)
+    if 2 * len(ids) < had:
         raise _refused(
             document,
-            "it would be empty, and the file that is there is not;"
-            " delete that file if the category is meant to be empty",
+            f"it would have {len(ids)} articles, and the file that is there has {had}, which are"
+            " not from this database; bring the old database back, or delete that file",
         )
 
 
@@ -68,11 +73,11 @@ def _check_order(document: FeedDocument, feed: Feed) -> None:
         raise _refused(document, "its articles are not in the order of their dates")
 
 
-def _had_articles(before: bytes, read_ids: Callable[[bytes], Sequence[str]]) -> bool:
+def _articles_of(before: bytes, read_ids: Callable[[bytes], Sequence[str]]) -> int:
     try:
-        return bool(read_ids(before))
+        return len(read_ids(before))
     except (etree.XMLSyntaxError, ValueError, LookupError, TypeError):
-        return False  # what is there is damaged: anything is better
+        return 0  # what is there is damaged: anything is better
 
 
 def _parse(body: bytes) -> etree._Element:

@@ -45,6 +45,7 @@ class Run:
         self._settings = settings
         self._known = known
         self._folder = folder
+        self._ours = store.published_categories()
         self._tracker = Tracker()
 
     def report(self) -> PublishReport:
@@ -100,7 +101,7 @@ class Run:
         self._tracker.left_out += [(name, *each) for each in document.left_out]
         before = self._folder.read(name)
         if document.body != before:
-            gate.check(document, feed, before)
+            gate.check(document, feed, before, ours=feed.path in self._ours)
         self._put(name, document.body, before)
 
     def _site(self) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 import structlog
@@ -24,6 +24,11 @@ _log = structlog.get_logger("aggregator.scheduling")
 
 PAUSE_AFTER_REFUSAL = timedelta(seconds=10)
 """Rest after the database refused a result: what cannot be stored is not worth fetching."""
+
+
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+REST_AFTER_FAILURE = timedelta(seconds=30)
+"""Rest after something could not be published: it is tried again, but not at every beat."""
 
 
 class DueSources(Protocol):
@@ -90,6 +95,7 @@ class Sweep:
     settle: Callable[[], timedelta]
     clock: Clock
     _waiting_since: datetime | None = None
+    _not_before: datetime = LONG_AGO
 
     def __call__(self) -> None:
         """Look whether anything waits, and publish it when it has waited long enough."""
@@ -99,11 +105,18 @@ class Sweep:
                 self._waiting_since = None
                 return
             self._waiting_since = self._waiting_since or now
-            if now - self._waiting_since >= self.settle():
+            if now - self._waiting_since >= self.settle() and now >= self._not_before:
                 self._waiting_since = None
-                tell(self.publish())
+                self._publish(now)
         except AggregatorError as error:
             _log.error("not published", error=str(error))
+            self._not_before = now + REST_AFTER_FAILURE
+
+    def _publish(self, now: datetime) -> None:
+        report = self.publish()
+        tell(report)
+        if report.failed:
+            self._not_before = now + REST_AFTER_FAILURE
 
 
 @dataclass

@@ -110,6 +110,12 @@ def changed_categories(connection: Connection) -> Mapping[str, int]:
     return dict(connection.execute(unpublished).all())
 
 
+def published_categories(connection: Connection) -> frozenset[str]:
+    """Paths of which some state was ever marked as published."""
+    wanted = select(CATEGORY.c.path).where(CATEGORY.c.published > 0)
+    return frozenset(connection.execute(wanted).scalars())
+
+
 def mark_published(connection: Connection, states: Mapping[str, int]) -> None:
     """Note that these states of these categories are on disk."""
     rows = [{"of_path": path, "state": state} for path, state in sorted(states.items())]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aggregator.contracts import Decide
 from aggregator.model.articles import CategoryTitle
@@ -13,6 +13,7 @@ from aggregator.model.known import KnownEntry
 from aggregator.model.pages import ArticlePage, FetchState
 from aggregator.model.published import StoredArticle, StoredCopy
 from aggregator.model.results import Outcome, SourceHealth, Tally
+from aggregator.model.schedule import DomainPace
 from aggregator.model.settings import Configuration, Keep
 from aggregator.store import (
     article_pages,
@@ -23,6 +24,7 @@ from aggregator.store import (
     knowing,
     reading,
     recording,
+    schedule,
     syncing,
 )
 from aggregator.store.housekeeping import housekeeping
@@ -58,16 +60,48 @@ class Store:
         return instance_lock(self._database)
 
     def sync_configuration(
-        self, configuration: Configuration, now: datetime, first_due: syncing.FirstDue
+        self,
+        configuration: Configuration,
+        now: datetime,
+        first_due: syncing.FirstDue,
+        domain_of: syncing.DomainOf = syncing.on_its_own,
     ) -> None:
         """Bring sources and categories in line with the configuration (see `syncing`)."""
         self._database.write(
-            lambda connection: syncing.sync_configuration(connection, configuration, now, first_due)
+            lambda connection: syncing.sync_configuration(
+                connection, configuration, now, first_due, domain_of
+            )
         )
 
-    def due_sources(self, now: datetime, limit: int) -> list[str]:
-        """Ids of active sources whose time has come, the longest due first."""
-        return self._database.read(lambda each: fetches.due_sources(each, now, limit))
+    def due_sources(
+        self, now: datetime, limit: int, per_domain: int, under_way: Collection[str] = ()
+    ) -> list[str]:
+        """Ids of active sources whose time has come, fairly by domain (see `schedule`)."""
+        return self._database.read(
+            lambda each: schedule.due_sources(each, now, limit, per_domain, under_way)
+        )
+
+    def spread_overdue(self, now: datetime, pace: timedelta, longest: timedelta) -> int:
+        """Put the sources that are overdue in a row, `pace` apart; returns how many there were."""
+        return self._database.write(
+            lambda each: schedule.spread_overdue(each, now, pace, longest)
+        )
+
+    def shift_schedule(self, by: timedelta) -> None:
+        """Move every moment to come, because the clock was set."""
+        self._database.write(lambda each: schedule.shift(each, by))
+
+    def paces(self) -> list[DomainPace]:
+        """The domains that have to be asked slowly, by name."""
+        return self._database.read(schedule.paces)
+
+    def keep_pace(self, pace: DomainPace) -> None:
+        """Remember how slowly a domain has to be asked."""
+        self._database.write(lambda each: schedule.keep_pace(each, pace))
+
+    def forget_pace(self, domain: str) -> None:
+        """A domain may be asked like any other again."""
+        self._database.write(lambda each: schedule.forget_pace(each, domain))
 
     def fetch_state(self, source_id: str) -> FetchState:
         """What is remembered about a source of the configuration."""
@@ -110,6 +144,10 @@ class Store:
     def mark_published(self, states: Mapping[str, int]) -> None:
         """Note that these states of these categories are on disk."""
         self._database.write(lambda each: reading.mark_published(each, states))
+
+    def published_categories(self) -> frozenset[str]:
+        """Paths of which some state was ever marked as published."""
+        return self._database.read(reading.published_categories)
 
     def newest(self, path: str, limit: int, per_source: int) -> Sequence[StoredArticle]:
         """The newest articles of a category and those under it, see `PublishStore`."""

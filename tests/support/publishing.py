@@ -115,6 +115,10 @@ class ShelfStore:
         """What changed since it was last marked."""
         return {path: n for path, n in self.states.items() if self.marked.get(path) != n}
 
+    def published_categories(self) -> set[str]:
+        """What was ever marked."""
+        return set(self.marked)
+
     def mark_published(self, states: Mapping[str, int]) -> None:
         """Note the states as published."""
         self.marked |= states

@@ -252,18 +252,28 @@ def test_an_article_that_cannot_be_written_is_left_out(tmp_path: Path) -> None:
     assert not report.failed
 
 
-def test_a_gate_that_stays_shut_keeps_the_last_good_file(tmp_path: Path) -> None:
-    """A feed that would be empty all at once is not replaced, and the report says what to do."""
-    store = ShelfStore(stored(1))
-    publisher = Publisher(store, configuration(tmp_path))
-    publisher.publish_changed()
-    store.articles.clear()
-    store.change("finance/sina")
+def test_a_lost_database_does_not_empty_the_feeds(tmp_path: Path) -> None:
+    """What another database published stays when this one holds less than half; told what to do."""
+    Publisher(ShelfStore(stored(1)), configuration(tmp_path)).publish_changed()
+    lost = ShelfStore()
+    lost.change("finance/sina")
+    publisher = Publisher(lost, configuration(tmp_path))
     report = publisher.publish_changed()
     assert "delete that file" in report.failed["finance/sina"]
     assert titles(tmp_path, "finance/sina/rss.xml") == ["Article 1"]
     (tmp_path / "feeds/finance/sina/rss.xml").unlink()
     publisher.publish_changed()
+    assert titles(tmp_path, "finance/sina/rss.xml") == []
+
+
+def test_articles_that_leave_the_database_leave_the_feeds(tmp_path: Path) -> None:
+    """A feed that this very database published may become empty: its articles left for a reason."""
+    store = ShelfStore(stored(1))
+    publisher = Publisher(store, configuration(tmp_path))
+    publisher.publish_changed()
+    store.articles.clear()
+    store.change("finance/sina")
+    assert not publisher.publish_changed().failed
     assert titles(tmp_path, "finance/sina/rss.xml") == []
 
 

@@ -19,6 +19,7 @@ class Desk:
         self.published_at: list[datetime] = []
         self.now = START
         self.broken = False
+        self.failing = False
         self.sweep = Sweep(self, self.publish, lambda: SETTLE, lambda: self.now)
 
     def changed_categories(self) -> Mapping[str, int]:
@@ -29,7 +30,7 @@ class Desk:
     def publish(self) -> PublishReport:
         self.published_at.append(self.now)
         self.waiting = {}
-        return PublishReport()
+        return PublishReport(failed={"a": "no room"} if self.failing else {})
 
     def at(self, seconds: float) -> None:
         self.now = START + timedelta(seconds=seconds)
@@ -87,3 +88,16 @@ def test_database_away_is_no_end(desk: Desk) -> None:
     desk.broken = False
     desk.at(5)
     assert len(desk.published_at) == 1
+
+
+@pytest.mark.parametrize(("later", "times"), [(34.9, 1), (35, 2)])
+def test_what_failed_is_tried_again_after_a_rest(desk: Desk, later: float, times: int) -> None:
+    """A category that could not be published is tried again, not at every beat but after a rest."""
+    desk.failing = True
+    desk.waiting = {"a": 1}
+    desk.at(0)
+    desk.at(5)
+    for second in (6, 10, 20, later):
+        desk.waiting = {"a": 1}
+        desk.at(second)
+    assert len(desk.published_at) == times
