@@ -59,6 +59,7 @@ class Tick:
     store: DueSources
     engine: Engine
     clock: Clock
+    watch: Callable[[SourceResult | Unstored], None]
     last_result_at: datetime | None = None
     _rest_until: datetime | None = None
 
@@ -79,6 +80,7 @@ class Tick:
             self.engine.submit(source_id, self._ended)
 
     def _ended(self, result: SourceResult | Unstored) -> None:
+        self.watch(result)
         now = self.clock()
         if isinstance(result, Unstored):
             self._rest_until = now + PAUSE_AFTER_REFUSAL
@@ -110,13 +112,13 @@ class Sweep:
                 self._publish(now)
         except AggregatorError as error:
             _log.error("not published", error=str(error))
-            self._not_before = now + REST_AFTER_FAILURE
 
     def _publish(self, now: datetime) -> None:
+        self._not_before = now + REST_AFTER_FAILURE
         report = self.publish()
         tell(report)
-        if report.failed:
-            self._not_before = now + REST_AFTER_FAILURE
+        if not report.failed:
+            self._not_before = LONG_AGO
 
 
 @dataclass
