@@ -1,0 +1,198 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aggregator.ingest import listing
+from aggregator.model.results import SourceStatus
+from tests.support.origin import Origin
+from tests.support.visiting import Visits
+
+FIELDS = {"title": "a", "link": "a@href"}
+
+
+@pytest.fixture
+def origin() -> Iterator[Origin]:
+    with Origin() as running:
+        yield running
+
+
+def visiting(folder: Path, origin: Origin, pages: int = 3, **source: Any) -> Visits:
+    keys = {"kind": "page", "items": "li", "fields": FIELDS, "next": "a.next@href"}
+    return Visits(folder, **{"url": origin.url("/list"), "pages": pages, **keys, **source})
+
+
+def serve(origin: Origin, path: str, *titles: str, following: str = "", **how: Any) -> None:
+    """Serve a page of a list."""
+    items = "".join(f'<li><a href="/{title}">The article {title}</a></li>' for title in titles)
+    link = f'<a class="next" href="{following}">next</a>' if following else ""
+    page = f"<html><body><ul>{items}</ul>{link}</body></html>"
+    origin.serve(path, page, content_type="text/html", **how)
+
+
+def asked(origin: Origin) -> list[str]:
+    return [seen.path for seen in origin.requests]
+
+
+@pytest.mark.parametrize("pages", [1, 2, 3, 4])
+def test_list_is_followed_so_far(tmp_path: Path, origin: Origin, pages: int) -> None:
+    """The entries of so many pages are joined, in order; 1 is the page itself."""
+    for number in range(1, 4):
+        following = f"?page={number + 1}" if number < 3 else ""
+        path = "/list" if number == 1 else f"/list?page={number}"
+        serve(origin, path, f"{number}a", f"{number}b", following=following)
+    with visiting(tmp_path, origin, pages) as visits:
+        result = visits.visit()
+        assert result.status is SourceStatus.OK
+        expected = [f"The article {n}{x}" for n in range(1, min(pages, 3) + 1) for x in "ab"]
+        assert list(visits.articles()) == expected
+    assert asked(origin) == ["/list", "/list?page=2", "/list?page=3"][:pages]
+
+
+@pytest.mark.parametrize(
+    "following", ["/list", "/list#2", "http://elsewhere.example/list", "mailto:x@wire.example"]
+)
+def test_each_page_once_and_of_the_same_site(
+    tmp_path: Path, origin: Origin, following: str
+) -> None:
+    """A link back, or to another site, ends the list."""
+    serve(origin, "/list", "one", following=following)
+    with visiting(tmp_path, origin) as visits:
+        assert visits.visit().warnings == ()
+        assert list(visits.articles()) == ["The article one"]
+    assert asked(origin) == ["/list"]
+
+
+def test_unchanged_first_page_ends_the_visit(tmp_path: Path, origin: Origin) -> None:
+    """Only the first page is asked for conditionally, and stands for the whole list."""
+    serve(origin, "/list", "one", following="/2", etag='"1"')
+    serve(origin, "/2", "two", etag='"2"')
+    with visiting(tmp_path, origin) as visits:
+        visits.visit()
+        assert visits.visit().status is SourceStatus.NOT_MODIFIED
+        assert asked(origin) == ["/list", "/2", "/list"]
+        serve(origin, "/list", "zero", "one", following="/2", etag='"3"')
+        visits.visit()
+    assert [seen.headers.get("if-none-match") for seen in origin.asked("/2")] == [None, None]
+
+
+def test_failed_further_page_is_told_and_read_again(tmp_path: Path, origin: Origin) -> None:
+    """What came before stays, a warning says what failed, and the next visit reads all of it."""
+    serve(origin, "/list", "one", following="/2", etag='"1"')
+    serve(origin, "/2", "two", status=500)
+    with visiting(tmp_path, origin) as visits:
+        (warning,) = visits.visit().warnings
+        assert warning.startswith("next: page 2 of the list could not be read: http_error")
+        assert list(visits.articles()) == ["The article one"]
+        serve(origin, "/2", "two")
+        visits.visit()
+        assert set(visits.articles()) == {"The article one", "The article two"}
+
+
+def test_page_without_entries_ends_the_list(tmp_path: Path, origin: Origin) -> None:
+    """Many a list ends with an empty page: that is no fault."""
+    serve(origin, "/list", "one", following="/2", etag='"1"')
+    serve(origin, "/2")
+    with visiting(tmp_path, origin) as visits:
+        assert visits.visit().warnings == ()
+        assert visits.visit().status is SourceStatus.NOT_MODIFIED
+
+
+@pytest.mark.parametrize(("spare", "pages"), [(-1, 1), (0, 2), (1, 2)])
+def test_large_lists_end_early(
+    tmp_path: Path, origin: Origin, monkeypatch: pytest.MonkeyPatch, spare: int, pages: int
+) -> None:
+    """After so many bytes no further page is read."""
+    serve(origin, "/list", "one", following="/2")
+    serve(origin, "/2", "two")
+    with visiting(tmp_path, origin, pages=1) as visits:
+        size = visits.visit().bytes_read
+        monkeypatch.setattr(listing, "LARGEST_LIST", size + spare)
+        origin.requests.clear()
+        visits.configure(
+            kind="page", url=origin.url("/list"), items="li", fields=FIELDS, next="a.next", pages=9
+        )
+        visits.visit()
+    assert len(origin.requests) == pages
+
+
+def test_list_has_full_text_too(tmp_path: Path, origin: Origin) -> None:
+    """The articles of every page of a list have their own pages read."""
+    serve(origin, "/list", "one", following="/2")
+    serve(origin, "/2", "two")
+    for title in ("one", "two"):
+        text = f"<html><article><p>All about {title}.</p></article></html>"
+        origin.serve(f"/{title}", text, content_type="text/html")
+    with visiting(tmp_path, origin, full_text={"select": "article"}) as visits:
+        visits.visit()
+        bodies = {title: article.body for title, article in visits.articles().items()}
+    assert "All about one." in bodies["The article one"]
+    assert "All about two." in bodies["The article two"]
+
+
+KINDS: dict[str, tuple[dict[str, Any], str, str, str]] = {
+    "page": (
+        {"kind": "page", "items": "li.news", "fields": FIELDS},
+        '<html><li class="news"><a href="/1">The article</a></li></html>',
+        '<html><li class="post"><a href="/1">The article</a></li></html>',
+        "li.news found nothing",
+    ),
+    "page without its fields": (
+        {"kind": "page", "items": "li", "fields": {"title": "b", "link": "b a@href"}},
+        '<html><li><b><a href="/1">The article</a></b></li></html>',
+        '<html><li><i><a href="/1">The article</a></i></li></html>',
+        "title: b, link: b a@href",
+    ),
+    "json": (
+        {"kind": "json", "items": "data.list", "fields": {"title": "t", "link": "u"}},
+        '{"data": {"list": [{"t": "The article", "u": "/1"}]}}',
+        '{"data": {"items": [{"t": "The article", "u": "/1"}]}}',
+        "data.list found nothing",
+    ),
+    "sitemap": (
+        {"kind": "sitemap"},
+        "<urlset><url><loc>https://a.example/1</loc><title>The article</title></url></urlset>",
+        "<urlset/>",
+        "no <url> with a <loc>",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_vanished_items_are_a_changed_layout(tmp_path: Path, origin: Origin, name: str) -> None:
+    """Where items were and none are, the source fails by that name, and its articles stay."""
+    keys, before, after, names = KINDS[name]
+    origin.serve("/x", before)
+    with Visits(tmp_path, url=origin.url("/x"), **keys) as visits:
+        visits.visit()
+        origin.serve("/x", after)
+        for _ in range(2):
+            result = visits.visit(timedelta(hours=1))
+            assert result.status is SourceStatus.FAILED
+            assert result.error.startswith("layout_changed: ")
+            assert names in result.error
+        assert list(visits.articles()) == ["The article"]
+        origin.serve("/x", before)
+        assert visits.visit().status is not SourceStatus.FAILED
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_items_that_never_were_are_not_a_changed_layout(
+    tmp_path: Path, origin: Origin, name: str
+) -> None:
+    """The first time, and after the keys of the source changed, it says that there are no items."""
+    keys, before, after, names = KINDS[name]
+    origin.serve("/x", after)
+    with Visits(tmp_path, url=origin.url("/x"), **keys) as visits:
+        assert visits.visit().error.startswith("no_items: ")
+        origin.serve("/x", before)
+        visits.visit()
+        origin.serve("/x", after)
+        visits.configure(url=origin.url("/x"), **keys, priority=1)
+        error = visits.visit().error
+        assert error.startswith("no_items: ")
+        assert names in error
