@@ -16,10 +16,12 @@ from aggregator.model.published import StoredArticle, StoredCopy
 from aggregator.model.settings import Configuration
 from aggregator.publish.articles import article_page
 from aggregator.service.assembly import assemble, open_configured_store
+from aggregator.service.metrics import MEDIA_TYPE
 from aggregator.service.service import Service
 from aggregator.store import Store
 from aggregator.web.app import create_app
 from aggregator.web.articles import Articles
+from aggregator.web.metrics import Scrape
 from aggregator.web.server import HttpServer
 
 
@@ -32,7 +34,12 @@ def run_service(configuration: Configuration, folder: Path, voice: Voice) -> Non
     store = open_configured_store(configuration)
     with _until_signalled() as stopped, closing(store), store.lock_instance():
         service = Service(assemble(configuration, store), folder)
-        server = _server(lambda: service.configuration, store, service)
+        scrape = Scrape(
+            service.metrics.render,
+            MEDIA_TYPE,
+            lambda: service.configuration.settings.server.metrics_token,
+        )
+        server = _server(lambda: service.configuration, store, service, scrape)
         try:
             service.start()
             with _answering(server, configuration, voice):
@@ -73,7 +80,10 @@ class _StoreAlone:
 
 
 def _server(
-    configuration: Callable[[], Configuration], store: Store, health: HealthReader
+    configuration: Callable[[], Configuration],
+    store: Store,
+    health: HealthReader,
+    scrape: Scrape | None = None,
 ) -> HttpServer:
     """The HTTP side; pages follow the configuration in force, folder and address do not."""
     now = configuration()
@@ -82,7 +92,7 @@ def _server(
         return article_page(article, copies, store.category_titles(), configuration())
 
     articles = Articles(store, page, now.settings.clean.embeds)
-    app = create_app(publish_folder(now), health, articles)
+    app = create_app(publish_folder(now), health, articles, scrape)
     return HttpServer(app, now.settings.server.bind)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -44,3 +45,25 @@ class SourceDay:
     failures: int
     seconds: float
     new: int
+
+
+class Condition(StrEnum):
+    """How a source is, in one word; those that want a person's eye come first."""
+
+    GONE = "gone"
+    FAILING = "failing"
+    SILENT = "silent"
+    WAITING = "waiting"
+    OK = "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The whole stock in a few numbers: for metrics, which are asked for often.
+
+    `oldest_due_at` is the time of the source that is due longest, or next; None without sources.
+    """
+
+    articles: int
+    sources: Mapping[Condition, int]
+    oldest_due_at: datetime | None

@@ -183,6 +183,12 @@ class Server(Frozen):
         pattern=r"^(\[[0-9A-Fa-f:.]+\]|[^:\s]+):\d{1,5}$",
         description="Address and port: 127.0.0.1:8080, or 0.0.0.0:8080 for every interface.",
     )
+    metrics_token: str = Field(
+        "",
+        max_length=200,
+        pattern=r"^[\x21-\x7e]*$",
+        description="Bearer token that opens `/metrics`. Empty: only for this machine, no proxy.",
+    )
 
 
 class Settings(Frozen):

@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from aggregator.publish.report import PublishReport
 from aggregator.scheduling.jobs import Mend, Sweep, Tick, Tidy, tell
 from aggregator.scheduling.scheduler import Scheduler
 from aggregator.service.assembly import Assembly
+from aggregator.service.metrics import Metrics
 
 _log = structlog.get_logger("aggregator.service")
 
@@ -49,6 +51,7 @@ class Service:
         self._watcher = threading.Thread(target=self._watch, name="configuration", daemon=True)
         self._publishing = threading.Lock()
         self.configuration_faults: tuple[str, ...] = ()
+        self.metrics = Metrics(parts.engine, parts.store, parts.clock)
 
     @property
     def configuration(self) -> Configuration:
@@ -59,7 +62,9 @@ class Service:
         """Publish what is stored already, then begin to beat and to watch."""
         tell(self._publish_all())
         parts = self._parts
-        self._scheduler.every(BEAT, Tick(parts.store, parts.engine, parts.clock))
+        self._scheduler.every(
+            BEAT, Tick(parts.store, parts.engine, parts.clock, self.metrics.fetched)
+        )
         self._scheduler.every(
             BEAT,
             Sweep(
@@ -105,11 +110,17 @@ class Service:
 
     def _publish_changed(self) -> PublishReport:
         with self._publishing:
-            return self._parts.publisher.publish_changed()
+            return self._counted(self._parts.publisher.publish_changed)
 
     def _publish_all(self) -> PublishReport:
         with self._publishing:
-            return self._parts.publisher.publish_all()
+            return self._counted(self._parts.publisher.publish_all)
+
+    def _counted(self, publish: Callable[[], PublishReport]) -> PublishReport:
+        began = time.monotonic()
+        report = publish()
+        self.metrics.published(report, time.monotonic() - began)
+        return report
 
     def _watch(self) -> None:
         for _ in watch(self._folder, self._stopping):

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from aggregator.contracts import Decide
 from aggregator.model.articles import CategoryTitle
-from aggregator.model.health import SourceEvent
+from aggregator.model.health import Overview, SourceDay, SourceEvent
 from aggregator.model.known import KnownEntry
 from aggregator.model.pages import ArticlePage, FetchState
 from aggregator.model.published import StoredArticle, StoredCopy
@@ -26,6 +26,7 @@ from aggregator.store import (
     recording,
     schedule,
     syncing,
+    watching,
 )
 from aggregator.store.housekeeping import housekeeping
 from aggregator.store.locking import instance_lock
@@ -174,6 +175,16 @@ class Store:
     def health(self, now: datetime) -> list[SourceHealth]:
         """How every source of the configuration is doing, by id."""
         return self._database.read(lambda each: fetches.health(each, now))
+
+    def overview(self) -> Overview:
+        """The stock in numbers: articles, sources by condition, who is due longest."""
+        return self._database.read(watching.overview)
+
+    def days(
+        self, source_ids: Collection[str], since: datetime
+    ) -> Mapping[str, tuple[SourceDay, ...]]:
+        """How these sources did on each day since then that they were read on."""
+        return self._database.read(lambda each: watching.days(each, source_ids, since))
 
     def events(self, limit: int) -> Sequence[SourceEvent]:
         """What happened to sources, newest first."""

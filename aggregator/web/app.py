@@ -17,6 +17,7 @@ from aggregator.web.answers import method_not_allowed, not_found, plain
 from aggregator.web.articles import Articles
 from aggregator.web.files import PublishedFolder
 from aggregator.web.health import Health
+from aggregator.web.metrics import Scrape
 
 _PAGES = {
     "index.html": "text/html; charset=utf-8",
@@ -25,7 +26,12 @@ _PAGES = {
 }
 
 
-def create_app(folder: Path, health: HealthReader, articles: Articles | None = None) -> ASGIApp:
+def create_app(
+    folder: Path,
+    health: HealthReader,
+    articles: Articles | None = None,
+    scrape: Scrape | None = None,
+) -> ASGIApp:
     """Build the application over the published folder; without `articles` it needs no database.
 
     Files are answered first, everything else by Starlette's routes.
@@ -34,6 +40,8 @@ def create_app(folder: Path, health: HealthReader, articles: Articles | None = N
     routes = [Route("/healthz", endpoints.alive), Route("/readyz", endpoints.ready)]
     if articles is not None:
         routes.append(Route("/articles/{token}", articles.page))
+    if scrape is not None:
+        routes.append(Route("/metrics", scrape.page))
     rest = Starlette(
         routes=routes,
         exception_handlers={HTTPException: _refused, Exception: _failed},
