@@ -37,8 +37,6 @@ def with_items(text: str, path: Path, items: Sequence[Item]) -> str:
     """
     line_end = "\r\n" if "\r\n" in text else "\n"
     lines = text.splitlines(keepends=True)
-    if lines and not lines[-1].endswith(("\n", "\r")):
-        lines[-1] += line_end
     changed = _inserted(lines, path, items, line_end)
     if _data(changed) != _expected(text, path, items):
         raise EditError(_CANNOT)
@@ -46,11 +44,11 @@ def with_items(text: str, path: Path, items: Sequence[Item]) -> str:
 
 
 def _inserted(lines: list[str], path: Path, items: Sequence[Item], line_end: str) -> str:
-    root = yaml.compose("".join(lines), Loader=_LOADER)
+    root = _composed("".join(lines))
     if root is None or _is_null(root):
         if path[:-1]:
             raise EditError(_CANNOT)
-        return "".join([*lines, *_new_list(0, path[-1], items, line_end)])
+        return _spliced(lines, len(lines), _new_list(0, path[-1], items, line_end), line_end)
     parent = _at(root, path[:-1])
     found = _child(parent, path[-1])
     if found is None:
@@ -72,7 +70,7 @@ def _after_last(lines: list[str], sequence: Any, items: Sequence[Item], line_end
     at = _below(lines, sequence.value[-1], dash)
     gap = [line_end] if len(sequence.value) > 1 and _has_gap(lines, sequence.value) else []
     new = [part for item in items for part in (*gap, *_block(item, dash, column - dash, line_end))]
-    return "".join([*lines[:at], *new, *lines[at:]])
+    return _spliced(lines, at, new, line_end)
 
 
 def _with_key(
@@ -87,7 +85,7 @@ def _with_key(
     last = parent.value[-1]
     at = _below(lines, last[0] if _is_empty(last[1]) else last[1], column)
     new = _new_list(column, key, items, line_end)
-    return "".join([*lines[:at], *new, *lines[at:]])
+    return _spliced(lines, at, new, line_end)
 
 
 def _in_place_of_nothing(
@@ -105,7 +103,15 @@ def _in_place_of_nothing(
         raise EditError(_CANNOT)
     column = key.start_mark.column
     new = [part for item in items for part in _block(item, column + 2, 2, line_end)]
-    return "".join([*lines[: row + 1], *new, *lines[row + 1 :]])
+    return _spliced(lines, row + 1, new, line_end)
+
+
+def _spliced(lines: list[str], at: int, new: list[str], line_end: str) -> str:
+    """The text with new lines before one of its lines, the one above ended where it is not."""
+    above = lines[:at]
+    if above and not above[-1].endswith(("\n", "\r")):
+        above[-1] += line_end
+    return "".join([*above, *new, *lines[at:]])
 
 
 def _in_flow(lines: list[str], node: Any, text: str) -> str:
@@ -192,6 +198,8 @@ def _below(lines: list[str], node: Any, column: int) -> int:
     """The line after a node, and after the comments that stand as far in as it does."""
     end = _end(node)
     row: int = end.line + (1 if end.column else 0)
+    while not lines[row - 1].strip():  # the empty lines after a text in a block are its own
+        row -= 1
     after = row
     while row < len(lines):
         stripped = lines[row].strip()
@@ -239,12 +247,17 @@ def _expected(text: str, path: Path, items: Sequence[Item]) -> object:
     return data
 
 
-def _data(text: str) -> Any:
-    """What a file says, every value as it is written."""
+def _composed(text: str) -> Any:
+    """The nodes of a file, with their places."""
     try:
-        root = yaml.compose(text, Loader=_LOADER)
+        return yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError:
         raise EditError(_CANNOT) from None
+
+
+def _data(text: str) -> Any:
+    """What a file says, every value as it is written."""
+    root = _composed(text)
     return None if root is None else _plain(root)
 
 
