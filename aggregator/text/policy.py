@@ -101,12 +101,15 @@ URL_ATTRIBUTES: Mapping[str, frozenset[str]] = {
 }
 
 NEVER_CONTENT = words(
-    "applet area base basefont bgsound button canvas command datalist dialog embed fieldset form"
+    "area base basefont bgsound button canvas command datalist dialog embed fieldset form"
     " frame frameset input isindex keygen link map math menuitem meta meter nextid noembed noframes"
-    " object optgroup option output param portal progress script select slot style svg template"
+    " optgroup option output param portal progress script select slot style svg template"
     " textarea title xml"
 )
-"""Elements that go together with everything inside them."""
+"""Elements that go together with everything inside them.
+
+Not `object` and `applet`: what they hold stands for what they cannot show (docs/decisions/042).
+"""
 
 RENAMED: Mapping[str, str] = {
     "amp-img": "img",

@@ -18,7 +18,7 @@ from typing import Any, cast
 from lxml import etree
 from lxml.cssselect import CSSSelector
 
-from aggregator.text.policy import NEVER_CONTENT
+from aggregator.text.policy import NEVER_CONTENT, words
 from aggregator.text.xml_chars import strip_illegal
 
 Element = etree._Element  # noqa: SLF001 - the type has no public name in lxml
@@ -32,8 +32,8 @@ MAX_ESCAPES = 20_000
 """Signs of markup that stand as text: bleach is quadratic in them."""
 
 _NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_.-]{0,99}")
-_VOID = frozenset({"source", "track", "wbr"})
-"""Elements of HTML 5 without content, which libxml2 believes to hold what follows them."""
+_VOID = words("bgsound command embed keygen nextid source track wbr")
+"""Elements without content, which libxml2 believes to hold what follows them."""
 _DROPPED = "dropped"
 _UNWRAPPED = "unwrapped"
 
@@ -85,7 +85,7 @@ class _BoundedBuilder:
 
     def _fate(self, tag: str) -> _Fate:
         if self._skipped or tag in NEVER_CONTENT:
-            return _Fate.SKIPPED
+            return _Fate.FLATTENED if tag in _VOID and not self._skipped else _Fate.SKIPPED
         if tag in {"html", "head", "body"} or self._depth >= MAX_DEPTH or not _NAME.fullmatch(tag):
             return _Fate.FLATTENED
         return _Fate.VOID if tag in _VOID else _Fate.KEPT

@@ -34,6 +34,11 @@ _STRAY_REFERENCE = re.compile(
     r"&(?!(?:amp|lt|gt|quot|apos);)(?:#(?P<number>x[0-9a-fA-F]{1,6}|[0-9]{1,7});|(?P<name>[A-Za-z][A-Za-z0-9]{1,31};)?)"
 )
 _LINK_URI = re.compile(r"(<link)\s+uri\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*')")
+_WRONG_END = re.compile(
+    r"(<((?:[\w.-]{1,60}:)?title)(?:\s[^<>]{0,500})?(?<!/)>"
+    r"(?:<div[^<>]{0,500}>[^<]{0,5000}</div>|[^<]{0,5000}))</(?!\2\s*>)[\w.:-]{1,60}\s*>",
+    re.IGNORECASE,
+)
 _XML_OWN = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
@@ -64,6 +69,7 @@ def prepare(text: str) -> Markup:
         _legal_characters,
         _whole_entries,
         _legal_references,
+        _ends_of_titles,
         _links_by_text,
         _short_addresses,
     )
@@ -101,17 +107,28 @@ def _whole_entries(text: str) -> tuple[str, str]:
 
 def _legal_references(text: str) -> tuple[str, str]:
     """Mend references outside CDATA sections, where nothing is a reference."""
+    mended = _outside_sections(text, lambda part: _STRAY_REFERENCE.sub(_mended, part))
+    return mended, "bare & or references that XML does not know" if mended != text else ""
+
+
+def _ends_of_titles(text: str) -> tuple[str, str]:
+    """Close titles that end in another element's tag: no parser would give them to their entry."""
+    mended = _outside_sections(text, lambda part: _WRONG_END.sub(r"\1</\2>", part))
+    return mended, "titles that end in the tag of another element" if mended != text else ""
+
+
+def _outside_sections(text: str, mend: Callable[[str], str]) -> str:
+    """A text with what stands outside CDATA sections mended, piece by piece."""
     pieces = []
     position = 0
     while position < len(text):
         start = text.find("<![CDATA[", position)
         start = len(text) if start < 0 else start
-        pieces.append(_STRAY_REFERENCE.sub(_mended, text[position:start]))
+        pieces.append(mend(text[position:start]))
         end = text.find("]]>", start)
         position = len(text) if end < 0 else end + 3
         pieces.append(text[start:position])
-    mended = "".join(pieces)
-    return mended, "bare & or references that XML does not know" if mended != text else ""
+    return "".join(pieces)
 
 
 def _mended(match: re.Match[str]) -> str:
