@@ -67,7 +67,7 @@ def _run(store: Store, batches: Sequence[Outcome]) -> None:
     _measure("the same again", record, count)
     _measure("a known entry looked up", look_up, count)
     _measure("a feed of 100 articles", lambda: store.newest("news", 100, 0), 1)
-    _measure("who is due", lambda: store.due_sources(NOON, 100), 1)
+    _measure("who is due", lambda: store.due_sources(NOON, 100, 9), 1)
 
 
 def main() -> None:

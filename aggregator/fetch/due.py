@@ -1,14 +1,20 @@
 """When a source is read next: a pure policy over what is remembered about it.
 
-- After a success, and when nothing changed: one interval later.
+- A source whose configuration says `every` is read as often as that, whatever else is known.
+- Else twice in the usual gap between two of its articles; `fetch.every` while that is unknown. A
+  source that fell silent is read less and less: after an eighth of its silence.
+- What the source asks for (`ttl`, `sy:updatePeriod`, `Cache-Control`, `Expires`) makes that longer,
+  never shorter. Both are held inside `fetch.every_at_least` and `fetch.every_at_most`.
+- A time that falls on quiet hours or days, told (`skipHours`, `skipDays`) or learned, moves to their
+  end, by whole hours, so that sources that wait for the same hour do not come in the same second.
 - After failures: the interval, doubled with each further one, up to a day, and some jitter on top
   so that sources that failed together do not come back together. One success ends it.
 - Where the origin said when (`Retry-After`): then, but not before the interval and within a day.
 - After 410 Gone the source rests: it is asked once a day, in case it comes back.
 - At a fresh start: spread evenly, each source at a moment that depends on its id alone.
 
-Whatever happened, the next time lies after now and within a day. The clock is passed in; learning
-an interval from how often a source posts is not done here.
+Whatever happened, the next time lies after now and within a day. The clock is passed in. How a
+source posts is found out by `rhythm`; with pictures: docs/scheduling.md.
 """
 
 from __future__ import annotations
@@ -18,48 +24,108 @@ from datetime import datetime, timedelta
 
 from aggregator.errors import FetchError, FetchReason, ParseError
 from aggregator.model.pages import FetchState
+from aggregator.model.quantities import format_duration
+from aggregator.model.schedule import Hints, QuietTimes, Rhythm
 from aggregator.text.hashing import fingerprint
 
 LONGEST = timedelta(hours=24)
 SHORTEST = timedelta(seconds=1)
+PATIENCE = timedelta(minutes=1)
+"""How long a source waits that could not be asked, because its domain had no place free."""
+FAILURES_ELSEWHERE = 3
+"""After so many failures in a row at the address it moved to, a source is asked at its own again."""
+
+_VISITS_A_GAP = 2
+_SHARE_OF_SILENCE = 8
 _JITTER = 0.1
 _MOST_DOUBLINGS = 20  # a day is 86,400 times the shortest interval: more would change nothing
 _HASH_DIGITS = 13
 _HASHES = 1 << 4 * _HASH_DIGITS
+_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class DuePlan:
-    """How often a source shall be read, and the bounds that hold for all sources."""
+    """How often a source shall be read, and the bounds that hold for all sources.
+
+    `fixed` says that `every` is the source's own, and no first guess.
+    """
 
     every: timedelta
     at_least: timedelta
     at_most: timedelta
+    fixed: bool = False
 
     @property
     def interval(self) -> timedelta:
-        """`every` inside the bounds, and inside those of the policy."""
-        wanted = min(max(self.every, self.at_least), self.at_most)
+        """`every` inside the bounds."""
+        return self.bounded(self.every)
+
+    def bounded(self, wanted: timedelta) -> timedelta:
+        """An interval inside the bounds, and inside those of the policy."""
+        wanted = min(max(wanted, self.at_least), self.at_most)
         return min(max(wanted, SHORTEST), LONGEST)
 
 
 def first_due(source_id: str, within: timedelta, now: datetime) -> datetime:
     """When a source that was never read is due: somewhere inside that time, always the same."""
-    share = (int(fingerprint(source_id)[:_HASH_DIGITS], 16) + 1) / _HASHES
-    return now + max(min(within, LONGEST) * share, timedelta(microseconds=1))
+    return now + max(min(within, LONGEST) * share(source_id), timedelta(microseconds=1))
 
 
-def after_success(state: FetchState, plan: DuePlan, now: datetime) -> FetchState:
-    """The source answered, with something new or with nothing new."""
-    return replace(
-        state,
-        next_due_at=now + plan.interval,
-        interval=plan.interval,
-        failures=0,
-        last_ok_at=now,
-        last_error="",
-        gone=False,
-    )
+def share(name: str) -> float:
+    """A number above 0, up to 1, that looks random and is always the same for a name."""
+    return (int(fingerprint(name)[:_HASH_DIGITS], 16) + 1) / _HASHES
+
+
+def after_success(
+    state: FetchState, plan: DuePlan, now: datetime, lifetime: timedelta = timedelta(0)
+) -> FetchState:
+    """The source answered, with something new or with nothing new.
+
+    What the document said and how the source posts is in the state already; `lifetime` is how long
+    the answer stays fresh by its headers.
+    """
+    rhythm = replace(state.rhythm, watched_since=state.rhythm.watched_since or now)
+    state = replace(state, rhythm=rhythm, failures=0, last_ok_at=now, last_error="", gone=False)
+    if plan.fixed:
+        interval, why = plan.interval, "as configured"
+        return replace(state, next_due_at=now + interval, interval=interval, why=why)
+    asked = [state.hints, Hints(lifetime, "the HTTP cache")]
+    wanted, why = _lengthened(*_learned(rhythm, plan, now), asked)
+    interval = plan.bounded(wanted)
+    why += "; shortened to fetch.every_at_most" if interval < wanted else ""
+    why += "; lengthened to fetch.every_at_least" if interval > wanted else ""
+    moment = _awake(now + interval, state.hints.quiet | rhythm.quiet, now + plan.bounded(LONGEST))
+    why += "; waits for the end of quiet times" if moment > now + interval else ""
+    return replace(state, next_due_at=moment, interval=interval, why=why)
+
+
+def _learned(rhythm: Rhythm, plan: DuePlan, now: datetime) -> tuple[timedelta, str]:
+    """The interval that a source's articles suggest, and why."""
+    interval, why = plan.every, "first guess"
+    if rhythm.gap is not None:
+        interval, why = rhythm.gap / _VISITS_A_GAP, f"posts about every {_rough(rhythm.gap)}"
+    newest = rhythm.times[0] if rhythm.times else rhythm.watched_since or now
+    silence = now - newest
+    if silence / _SHARE_OF_SILENCE > interval:
+        return silence / _SHARE_OF_SILENCE, f"nothing new for {_rough(silence)}"
+    return interval, why
+
+
+def _lengthened(interval: timedelta, why: str, asked: list[Hints]) -> tuple[timedelta, str]:
+    """The longest of what is wanted and what is asked for."""
+    for hints in asked:
+        if hints.at_least > interval:
+            interval = hints.at_least
+            why = f"{hints.said_by} asks for {_rough(interval)}"
+    return interval, why
+
+
+def _awake(moment: datetime, quiet: QuietTimes, latest: datetime) -> datetime:
+    """The moment, or so many whole hours later as it takes to be outside quiet times."""
+    while moment in quiet and moment < latest:
+        moment += _HOUR
+    return min(moment, latest)
 
 
 def after_failure(
@@ -69,16 +135,33 @@ def after_failure(
     now: datetime,
     jitter: float = 0.5,
 ) -> FetchState:
-    """The source could not be read; `jitter` is a random number from 0 to 1."""
+    """The source could not be read; `jitter` is a number from 0 to 1, another one each time."""
+    interval = plan.interval if plan.fixed else plan.bounded(state.interval)
+    if _was_not_asked(error):
+        wait = min(_asked_wait(error) or PATIENCE, LONGEST) * (1 + _JITTER * jitter)
+        moment = now + min(max(wait, SHORTEST), LONGEST)
+        return replace(state, next_due_at=moment, why="waits for its domain")
     failures = state.failures + 1
     return replace(
         state,
-        next_due_at=now + _wait(error, plan.interval, failures, jitter),
-        interval=plan.interval,
+        next_due_at=now + _wait(error, interval, failures, jitter),
+        interval=interval,
         failures=failures,
         last_error=str(error),
         gone=error.reason is FetchReason.GONE,
+        moved_to=state.moved_to if failures < FAILURES_ELSEWHERE else "",
+        why=_why_it_waits(error, failures),
     )
+
+
+def _was_not_asked(error: FetchError | ParseError) -> bool:
+    """Whether we held the request back ourselves: nothing is known about the source then."""
+    return error.reason is FetchReason.RATE_LIMITED and not getattr(error, "status", 0)
+
+
+def _asked_wait(error: FetchError | ParseError) -> timedelta | None:
+    seconds = error.retry_after if isinstance(error, FetchError) else None
+    return None if seconds is None else timedelta(seconds=min(seconds, LONGEST.total_seconds()))
 
 
 def _wait(
@@ -87,9 +170,23 @@ def _wait(
     """How long to leave a source alone after so many failures in a row."""
     if error.reason is FetchReason.GONE:
         return LONGEST
-    asked = error.retry_after if isinstance(error, FetchError) else None
-    if asked is not None:
-        wait = max(interval, timedelta(seconds=min(asked, LONGEST.total_seconds())))
-    else:
-        wait = interval * (1 << min(failures - 1, _MOST_DOUBLINGS))
+    asked = _asked_wait(error)
+    backed_off = interval * (1 << min(failures - 1, _MOST_DOUBLINGS))
+    wait = backed_off if asked is None else max(interval, asked)
     return min(wait * (1 + _JITTER * jitter), LONGEST)
+
+
+def _why_it_waits(error: FetchError | ParseError, failures: int) -> str:
+    if error.reason is FetchReason.GONE:
+        return "gone: asked once a day, in case it comes back"
+    if asked := _asked_wait(error):
+        return f"the origin asked us to wait {_rough(asked)}"
+    return "failed once" if failures == 1 else f"failed {failures} times in a row"
+
+
+def _rough(length: timedelta) -> str:
+    """A length of time in its largest unit, to about a tenth: `26h`, `3d`."""
+    for unit in (timedelta(days=1), _HOUR, timedelta(minutes=1)):
+        if length >= 10 * unit:
+            return format_duration(round(length / unit) * unit)
+    return format_duration(timedelta(seconds=round(length.total_seconds())))

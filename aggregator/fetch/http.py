@@ -144,7 +144,7 @@ class HttpFetcher:
             location = response.headers.get("location", "")
             if is_redirect(response.status_code, location):
                 return next_hop(hop, response.status_code, location)
-            return self._answer(response, headers, hop, validators, now)
+            return self._answer(response, headers, hop, validators, adapter.line, now)
         except (RequestException, HTTPError, OSError, ValueError) as error:
             host = urlsplit(hop.url).netloc
             raise translate(error, host, in_body=response is not None) from error
@@ -164,20 +164,21 @@ class HttpFetcher:
         headers: Mapping[str, str],
         hop: Hop,
         validators: Validators,
+        line: Line,
         now: datetime,
     ) -> Page | NotModified:
         """What an answer that is no redirect comes to."""
         status = response.status_code
+        moved_to = hop.url if hop.permanent and hop.redirects and not line.at_home else ""
         if status == HTTPStatus.NOT_MODIFIED and _conditions(validators):
             read_body(response, 1)  # there is none; reading it gives the connection back
             kept = _fresh_validators(headers, validators.body_hash, validators)
-            return NotModified(hop.url, status, headers, now, kept)
+            return NotModified(hop.url, status, headers, now, kept, moved_to=moved_to)
         raise_for_status(status, headers, now)
         body = read_body(response, self._settings.max_bytes)
         kept = _fresh_validators(headers, hashlib.sha256(body).hexdigest(), Validators())
         if kept.body_hash == validators.body_hash:
-            return NotModified(hop.url, status, headers, now, kept, len(body))
-        moved_to = hop.url if hop.permanent and hop.redirects else ""
+            return NotModified(hop.url, status, headers, now, kept, len(body), moved_to)
         return Page(hop.url, status, headers, body, now, kept, moved_to=moved_to)
 
 

@@ -28,13 +28,15 @@ class Line:
     """What the connections of one thread share: the rules, and the exchange now under way.
 
     `left_home` is set once the exchange has met a public address: from then on it may not be led
-    back to a private one, whatever the policy allows for sources that live there.
+    back to a private one, whatever the policy allows for sources that live there. `at_home` says
+    that the newest request went to a private one.
     """
 
     policy: AddressPolicy
     timeout: float
     deadline: Deadline
     left_home: bool = False
+    at_home: bool = False
 
     def begin(self, deadline: Deadline) -> None:
         """Start another exchange."""
@@ -52,6 +54,7 @@ class Line:
         self.deadline.guard(sock)
         address, port = sock.getpeername()[:2]
         is_exception = (address, port) in self.policy.exceptions
+        self.at_home = not is_public(address) and not is_exception
         self.left_home = self.left_home or (is_public(address) and not is_exception)
 
 

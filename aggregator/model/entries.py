@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from aggregator.model.schedule import Hints
+
 
 class TextType(StrEnum):
     """What the characters of a text are (RFC 4287 §3.1); `clean` makes safe HTML of both."""
@@ -90,4 +92,5 @@ class ParsedDocument:
     origin: Origin = Origin()
     language: str = ""
     broken: str = ""
+    hints: Hints = Hints()
     next_link: str = ""

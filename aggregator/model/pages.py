@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from aggregator.model.schedule import Hints, Rhythm
 from aggregator.model.times import require_utc
 
 
@@ -65,7 +66,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class NotModified:
-    """The origin says, or the body's hash shows, that nothing changed since the last time."""
+    """The origin says, or the body's hash shows, that nothing changed since the last time.
+
+    `moved_to` as in `Page`.
+    """
 
     final_url: str
     status: int
@@ -73,6 +77,7 @@ class NotModified:
     fetched_at: datetime
     validators: Validators = Validators()
     bytes_read: int = 0
+    moved_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +113,11 @@ class IdentityRule(StrEnum):
 class FetchState:
     """What is remembered about a source between two fetches.
 
-    `interval` is the current distance between fetches; `failures` counts those in a row.
-    `last_error` is `reason: detail` of the newest failure, "" after a success.
+    `interval` is the current distance between fetches, `why` says in words how it came about;
+    `failures` counts those in a row. `last_error` is `reason: detail` of the newest failure, ""
+    after a success. `moved_to` is the address that took the place of the configured one; `moving_to`
+    is the one that the last `moves` answers in a row called permanent. `hints` are those of the
+    newest document.
     """
 
     next_due_at: datetime
@@ -121,3 +129,8 @@ class FetchState:
     moved_to: str = ""
     gone: bool = False
     identity: IdentityRule = IdentityRule.GUID
+    why: str = ""
+    moving_to: str = ""
+    moves: int = 0
+    hints: Hints = Hints()
+    rhythm: Rhythm = Rhythm()

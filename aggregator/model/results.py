@@ -10,6 +10,7 @@ from enum import StrEnum
 from aggregator.model.articles import Article, Dropped
 from aggregator.model.entries import Origin
 from aggregator.model.pages import ArticlePage, FetchState, IdentityRule
+from aggregator.model.schedule import Hints
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Digest:
     `articles` come in document order, newest first. `unchanged` counts entries that were recognised
     before anything was cleaned. `stamps` are the change stamps of the documents read, by name;
     `vanished` names documents that are no longer there. `pages` are the articles' own pages that
-    were tried. `warnings` are for the source's health.
+    were tried. `warnings` are for the source's health, `hints` for its schedule.
     """
 
     source_id: str
@@ -32,6 +33,7 @@ class Digest:
     identity: IdentityRule = IdentityRule.GUID
     pages: tuple[ArticlePage, ...] = ()
     warnings: tuple[str, ...] = ()
+    hints: Hints = Hints()
 
 
 class SourceStatus(StrEnum):

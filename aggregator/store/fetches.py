@@ -1,4 +1,4 @@
-"""What is remembered of sources: state between fetches, the record of each fetch, who is due."""
+"""What is remembered of sources: state between fetches, and the record of each fetch."""
 
 from __future__ import annotations
 
@@ -29,17 +29,6 @@ def fetch_state(connection: Connection, source_id: str) -> FetchState:
     if row is None:
         raise StoreError(f"source {source_id}: the database does not know it")
     return to_state(row)
-
-
-def due_sources(connection: Connection, now: datetime, limit: int) -> list[str]:
-    """Active sources whose time has come, the longest due first."""
-    due = (
-        select(SOURCE.c.id)
-        .where(SOURCE.c.active.is_(True), SOURCE.c.next_due_at <= now)
-        .order_by(SOURCE.c.next_due_at, SOURCE.c.id)
-        .limit(limit)
-    )
-    return list(connection.execute(due).scalars())
 
 
 def record(connection: Connection, outcomes: Sequence[Outcome], tallies: Sequence[Tally]) -> None:
@@ -75,6 +64,11 @@ _STATE_COLUMNS = (
     "moved_to",
     "gone",
     "identity",
+    "why",
+    "moving_to",
+    "moves",
+    "hints",
+    "rhythm",
 )
 _UPDATE_STATE = (
     update(SOURCE)

@@ -84,7 +84,7 @@ def _said(store: Store | MemoryStore) -> object:
         {source: store.known_entries(source, keys) for source in ("wire", "echo")},
         {source: (store.fetch_state(source), store.stamps(source)) for source in ("wire", "echo")},
         list(store.category_titles()),
-        store.due_sources(NOON, 9),
+        store.due_sources(NOON, 9, 9),
     )
 
 

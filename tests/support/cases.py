@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,10 @@ def _without_empty(value: Any) -> Any:
             return f"{value['type']}: {value['value']}" if value["value"] else ""
         kept = {key: _without_empty(one) for key, one in value.items()}
         return {key: one for key, one in kept.items() if one not in ("", None, {}, [], 0)}
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, timedelta):
+        return value.total_seconds()
     if isinstance(value, list | tuple):
         return [_without_empty(one) for one in value]
     return value

@@ -8,6 +8,7 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 from aggregator.errors import ParseError, ParseReason
+from aggregator.sources.feed.hints import read_hints
 from aggregator.sources.feed.markup import find_root, prepare
 from aggregator.text.encodings import decode
 
@@ -59,7 +60,8 @@ def _read_markup(text: str, page: Page) -> ParsedDocument:
     document = read_markup(markup.text, page.final_url, page.headers.get("content-language", ""))
     if not document.entries and _HTML.search(text, 0, root):
         raise ParseError(ParseReason.NOT_A_FEED, f"{_describe(text)} came instead of a feed")
-    return replace(document, broken="; ".join(filter(None, (*markup.broken, document.broken))))
+    broken = "; ".join(filter(None, (*markup.broken, document.broken)))
+    return replace(document, broken=broken, hints=read_hints(markup.text))
 
 
 def _describe(text: str) -> str:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from aggregator.errors import FetchError, FetchReason, ParseError, ParseReason
 from aggregator.fetch.due import LONGEST, DuePlan, after_failure, after_success, first_due
 from aggregator.model.pages import FetchState, Validators
+from aggregator.model.schedule import Rhythm
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -55,7 +56,14 @@ def test_success_starts_afresh() -> None:
     """One success ends every back-off; what else is remembered stays."""
     failed = after_failure(STATE, DOWN, PLAN, NOW)
     state = after_success(failed, PLAN, NOW)
-    assert state == FetchState(NOW + 30 * MINUTE, 30 * MINUTE, Validators('"1"'), last_ok_at=NOW)
+    assert state == FetchState(
+        NOW + 30 * MINUTE,
+        30 * MINUTE,
+        Validators('"1"'),
+        last_ok_at=NOW,
+        why="first guess",
+        rhythm=Rhythm(watched_since=NOW),
+    )
 
 
 @pytest.mark.parametrize(
@@ -91,7 +99,7 @@ def test_jitter_comes_on_top(jitter: float, minutes: float) -> None:
 )
 def test_retry_after_is_obeyed(asked: float, wait: timedelta) -> None:
     """What the origin asks for counts instead of back-off, from the interval up to a day."""
-    error = FetchError(FetchReason.RATE_LIMITED, "slow down", retry_after=asked)
+    error = FetchError(FetchReason.RATE_LIMITED, "slow down", status=429, retry_after=asked)
     before = FetchState(NOW, PLAN.interval, failures=9)
     assert after_failure(before, error, PLAN, NOW, jitter=0).next_due_at == NOW + wait
 
