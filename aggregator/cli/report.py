@@ -9,12 +9,21 @@ from datetime import datetime
 from typing import Any
 
 from rich.table import Table
+from rich.text import Text
 
+from aggregator.formats.health_words import ENGLISH, ago, ahead, error_in_words, span
 from aggregator.ingest.engine import Unstored
+from aggregator.model.health import Condition
 from aggregator.model.published import StoredArticle
-from aggregator.model.quantities import format_duration
-from aggregator.model.results import SourceHealth, SourceResult, SourceStatus, Tally
+from aggregator.model.results import (
+    SourceHealth,
+    SourceResult,
+    SourceStatus,
+    Tally,
+    worst_first,
+)
 from aggregator.publish.report import PublishReport
+from aggregator.text.redaction import showable
 
 
 @dataclass
@@ -90,21 +99,39 @@ def publish_lines(report: PublishReport) -> Iterable[str]:
 def health_table(sources: Sequence[SourceHealth], now: datetime) -> Table:
     """How the sources are doing; those in trouble come first."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("source", "state", "last good", "next", "every", "articles", "a day", "error"):
-        table.add_column(heading, justify="right" if heading in ("articles", "a day") else "left")
-    for health in sorted(sources, key=_trouble):
+    for heading in ("source", "state", "last good", "next", "every", "why"):
+        table.add_column(heading, overflow="fold")
+    for heading in ("articles", "a day"):
+        table.add_column(heading, justify="right")
+    table.add_column("error", overflow="fold")
+    for health in worst_first(sources):
         state = health.state
         table.add_row(
             health.source_id,
-            _state_word(health),
-            _ago(state.last_ok_at, now),
-            _ahead(state.next_due_at, now),
-            format_duration(state.interval),
+            Text(_state_words(health), style=_STYLES.get(health.condition, "")),
+            ago(state.last_ok_at, now, ENGLISH),
+            ahead(state.next_due_at, now, ENGLISH),
+            span(state.interval, ENGLISH),
+            Text(state.why),
             str(health.articles),
             f"{health.new_per_day:.1f}",
-            state.last_error,
+            Text(_error_words(state.last_error)),
         )
     return table
+
+
+_STYLES = {Condition.GONE: "red", Condition.FAILING: "red", Condition.SILENT: "yellow"}
+
+
+def _state_words(health: SourceHealth) -> str:
+    """How a source is, with the length of its streak: `failing (3)`."""
+    failures = health.state.failures
+    words = ENGLISH[f"state_{health.condition}"]
+    return f"{words} ({failures})" if failures else words
+
+
+def _error_words(error: str) -> str:
+    return f"{error_in_words(error, ENGLISH)} {showable(error)}" if error else ""
 
 
 def health_data(health: SourceHealth) -> dict[str, Any]:
@@ -113,13 +140,15 @@ def health_data(health: SourceHealth) -> dict[str, Any]:
     return {
         "id": health.source_id,
         "title": health.title,
-        "state": _state_word(health),
+        "state": health.condition,
         "last_ok_at": state.last_ok_at,
         "next_due_at": state.next_due_at,
         "interval_seconds": state.interval.total_seconds(),
+        "why": state.why,
         "failures": state.failures,
-        "error": state.last_error,
-        "moved_to": state.moved_to,
+        "reason": state.last_error.partition(":")[0],
+        "error": showable(state.last_error),
+        "moved_to": showable(state.moved_to),
         "identity": state.identity,
         "articles": health.articles,
         "new_per_day": health.new_per_day,
@@ -171,32 +200,3 @@ def _plain(value: object) -> str:
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _trouble(health: SourceHealth) -> tuple[bool, int, str]:
-    return (not health.state.gone, -health.state.failures, health.source_id)
-
-
-def _state_word(health: SourceHealth) -> str:
-    if health.state.gone:
-        return "gone"
-    if health.state.failures:
-        return f"failing ({health.state.failures})"
-    return "ok" if health.state.last_ok_at else "waiting"
-
-
-def _ago(moment: datetime | None, now: datetime) -> str:
-    return f"{_rough((now - moment).total_seconds())} ago" if moment else "never"
-
-
-def _ahead(moment: datetime, now: datetime) -> str:
-    seconds = (moment - now).total_seconds()
-    return f"in {_rough(seconds)}" if seconds > 0 else "now"
-
-
-def _rough(seconds: float) -> str:
-    """A distance in its largest unit: 5400 seconds are `1 h`."""
-    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
-        if seconds >= size:
-            return f"{int(seconds // size)} {unit}"
-    return f"{max(0, int(seconds))} s"

@@ -15,14 +15,16 @@ from aggregator.errors import AggregatorError
 from aggregator.model.published import StoredArticle, StoredCopy
 from aggregator.model.settings import Configuration
 from aggregator.publish.articles import article_page
-from aggregator.service.assembly import assemble, open_configured_store
+from aggregator.service.assembly import assemble, open_configured_store, utc_now
 from aggregator.service.metrics import MEDIA_TYPE
 from aggregator.service.service import Service
+from aggregator.service.status import status_page
 from aggregator.store import Store
 from aggregator.web.app import create_app
 from aggregator.web.articles import Articles
 from aggregator.web.metrics import Scrape
 from aggregator.web.server import HttpServer
+from aggregator.web.status import Status
 
 
 def run_service(configuration: Configuration, folder: Path, voice: Voice) -> None:
@@ -39,7 +41,8 @@ def run_service(configuration: Configuration, folder: Path, voice: Voice) -> Non
             MEDIA_TYPE,
             lambda: service.configuration.settings.server.metrics_token,
         )
-        server = _server(lambda: service.configuration, store, service, scrape)
+        status = Status(service.status)
+        server = _server(lambda: service.configuration, store, service, status, scrape)
         try:
             service.start()
             with _answering(server, configuration, voice):
@@ -55,7 +58,8 @@ def serve_only(configuration: Configuration, voice: Voice) -> None:
         AggregatorError: the database cannot be opened, or the port is in use.
     """
     with _until_signalled() as stopped, closing(open_configured_store(configuration)) as store:
-        server = _server(lambda: configuration, store, _StoreAlone(store))
+        status = Status(lambda: status_page(store, configuration, utc_now()))
+        server = _server(lambda: configuration, store, _StoreAlone(store), status)
         with _answering(server, configuration, voice):
             stopped.wait()
 
@@ -83,6 +87,7 @@ def _server(
     configuration: Callable[[], Configuration],
     store: Store,
     health: HealthReader,
+    status: Status,
     scrape: Scrape | None = None,
 ) -> HttpServer:
     """The HTTP side; pages follow the configuration in force, folder and address do not."""
@@ -92,7 +97,7 @@ def _server(
         return article_page(article, copies, store.category_titles(), configuration())
 
     articles = Articles(store, page, now.settings.clean.embeds)
-    app = create_app(publish_folder(now), health, articles, scrape)
+    app = create_app(publish_folder(now), health, articles, scrape, status)
     return HttpServer(app, now.settings.server.bind)
 
 

@@ -7,9 +7,12 @@ none is missing.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from aggregator.formats.words import words_for
+
+_TEN = 10
 
 ENGLISH: Mapping[str, str] = MappingProxyType(
     {
@@ -17,7 +20,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "lead": "How every source is doing; those in trouble come first.",
         "faults": "The configuration has faults; the one before it is in force",
         "problems": "The service has a problem",
-        "summary": "{ok} well, {trouble} in trouble, {waiting} not read yet",
+        "summary": "{ok} well, {trouble} in trouble, {waiting} not read yet.",
         "more": "{count} more sources are not shown; `aggregator sources` lists them all.",
         "empty": "There are no sources.",
         "feed": "What happens to sources, as a feed",
@@ -30,14 +33,14 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "new_per_day": "New a day",
         "articles": "Articles",
         "streak": "Failures in a row",
-        "reads": "Read from",
-        "last_days": "The last {days} days",
+        "moved_to": "Read from",
+        "charts": "The last {days} days",
         "chart_new": "New articles a day",
         "chart_seconds": "Response time",
         "chart_failures": "Failures",
         "chart_none": "no record yet",
         "chart_new_text": "{total} in all, at most {most} on one day",
-        "chart_seconds_text": "{usual} s on average, at most {most} s",
+        "chart_seconds_text": "{most} s on average on the slowest day",
         "chart_failures_text": "{total} of {fetches} fetches",
         "state_ok": "well",
         "state_failing": "failing",
@@ -57,6 +60,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "reason_http_error": "It answers with an error.",
         "reason_rate_limited": "It wants to be asked less often.",
         "reason_gone": "It says that it is gone for good.",
+        "reason_robots": "It does not want programs to read it (robots.txt).",
         "reason_unreadable": "Its files cannot be read.",
         "reason_empty": "Its answer is empty.",
         "reason_not_a_feed": "Its answer is not what was promised: a page, it may be, instead "
@@ -83,6 +87,13 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "about_silent": "It answers, but has posted nothing for much longer than usual.",
         "about_recovered": "Whatever it was, it is over.",
         "about_resumed": "The silence is over.",
+        "ago": "{span} ago",
+        "ahead": "in {span}",
+        "now": "now",
+        "unit_d": "{number} d",
+        "unit_h": "{number} h",
+        "unit_min": "{number} min",
+        "unit_s": "{number} s",
         "said": "In its own words",
         "source": "Source",
     }
@@ -94,7 +105,7 @@ CHINESE: Mapping[str, str] = MappingProxyType(
         "lead": "每个信源的近况，有问题的排在前面。",
         "faults": "配置文件有误，仍在使用之前的配置",
         "problems": "服务出现问题",
-        "summary": "{ok} 个正常，{trouble} 个有问题，{waiting} 个尚未读取",
+        "summary": "{ok} 个正常，{trouble} 个有问题，{waiting} 个尚未读取。",
         "more": "另有 {count} 个信源未显示，可用 `aggregator sources` 查看全部。",
         "empty": "还没有信源。",
         "feed": "以订阅源形式关注信源动态",
@@ -107,14 +118,14 @@ CHINESE: Mapping[str, str] = MappingProxyType(
         "new_per_day": "日均新文章",
         "articles": "文章数",
         "streak": "连续失败",
-        "reads": "实际地址",
-        "last_days": "最近 {days} 天",
+        "moved_to": "实际地址",
+        "charts": "最近 {days} 天",
         "chart_new": "每日新文章",
         "chart_seconds": "响应时间",
         "chart_failures": "失败次数",
         "chart_none": "尚无记录",
         "chart_new_text": "共 {total} 篇，单日最多 {most} 篇",
-        "chart_seconds_text": "平均 {usual} 秒，最慢 {most} 秒",
+        "chart_seconds_text": "最慢一天平均 {most} 秒",
         "chart_failures_text": "{fetches} 次读取中失败 {total} 次",
         "state_ok": "正常",
         "state_failing": "失败",
@@ -134,6 +145,7 @@ CHINESE: Mapping[str, str] = MappingProxyType(
         "reason_http_error": "返回了错误。",
         "reason_rate_limited": "要求降低访问频率。",
         "reason_gone": "声明已永久关闭。",
+        "reason_robots": "它不允许程序读取（robots.txt）。",
         "reason_unreadable": "文件无法读取。",
         "reason_empty": "响应为空。",
         "reason_not_a_feed": "响应并非约定的内容，例如返回了网页而不是订阅源。",
@@ -156,6 +168,13 @@ CHINESE: Mapping[str, str] = MappingProxyType(
         "about_silent": "它有响应，但远超平常的时间没有新文章。",
         "about_recovered": "问题已经过去。",
         "about_resumed": "沉寂已经结束。",
+        "ago": "{span}前",
+        "ahead": "{span}后",
+        "now": "现在",
+        "unit_d": "{number} 天",
+        "unit_h": "{number} 小时",
+        "unit_min": "{number} 分钟",
+        "unit_s": "{number} 秒",
         "said": "原始信息",
         "source": "信源",
     }
@@ -165,6 +184,29 @@ CHINESE: Mapping[str, str] = MappingProxyType(
 def health_words(language: str) -> Mapping[str, str]:
     """The words about sources for a language (BCP 47): Chinese for every `zh`, else English."""
     return CHINESE if words_for(language)["lang"].startswith("zh") else ENGLISH
+
+
+def span(length: timedelta, words: Mapping[str, str]) -> str:
+    """A length of time in its largest unit, below ten of it with a half: `1.5 h`."""
+    seconds = max(0.0, length.total_seconds())
+    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= size:
+            number = seconds / size
+            rounded = round(number * 2) / 2 if number < _TEN else round(number)
+            return words[f"unit_{unit}"].format(number=f"{rounded:g}")
+    return words["unit_s"].format(number=int(seconds))
+
+
+def ago(moment: datetime | None, now: datetime, words: Mapping[str, str]) -> str:
+    """How long ago something happened; `never` for None."""
+    return words["ago"].format(span=span(now - moment, words)) if moment else words["never"]
+
+
+def ahead(moment: datetime, now: datetime, words: Mapping[str, str]) -> str:
+    """In how much time something will happen."""
+    if moment <= now:
+        return words["now"]
+    return words["ahead"].format(span=span(moment - now, words))
 
 
 def error_in_words(error: str, words: Mapping[str, str]) -> str:

@@ -51,9 +51,9 @@ class CategoryPage:
         """Write the page; the same feed always gives the same bytes."""
         shown = writable(feed)
         root = "../" * (feed.path.count("/") + 1)
-        body = _render(
+        body = render_page(
             "category.html",
-            _Frame(shown.site_title, shown.language, shown.timezone, root),
+            Frame(shown.site_title, shown.language, shown.timezone, root),
             feed=shown,
             days=_by_day(shown.articles, shown.timezone, shown.language),
         )
@@ -68,9 +68,9 @@ FORMATS = (CategoryPage(),)
 def render_home(site: PublishedSite) -> bytes:
     """The home page: the tree of categories with their feeds, and the newest articles of all."""
     shown = writable(site)
-    return _render(
+    return render_page(
         "home.html",
-        _Frame(shown.title, shown.language, shown.timezone, ""),
+        Frame(shown.title, shown.language, shown.timezone, ""),
         site=shown,
         days=_by_day(shown.newest, shown.timezone, shown.language),
     )
@@ -87,9 +87,9 @@ def render_article(
     `categories` are those it stands in; `copies` lead to where else it was published.
     """
     shown, site = writable(article), writable(replace(site, newest=()))
-    return _render(
+    return render_page(
         "article.html",
-        _Frame(site.title, shown.language or site.language, site.timezone, "../"),
+        Frame(site.title, shown.language or site.language, site.timezone, "../"),
         article=shown,
         categories=writable(tuple(categories)),
         other_links=_other_links(shown, copies),
@@ -103,7 +103,7 @@ def style_sheet() -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class _Frame:
+class Frame:
     """What surrounds every page; `root` leads from its folder to the home page's."""
 
     site_title: str
@@ -112,7 +112,8 @@ class _Frame:
     root: str
 
 
-def _render(template: str, frame: _Frame, **values: Any) -> bytes:
+def render_page(template: str, frame: Frame, **values: Any) -> bytes:
+    """Fill a template; every page has the frame, the words of its language and `when` for times."""
     words = words_for(frame.language)
     page = _environment().get_template(template)
     text = page.render(

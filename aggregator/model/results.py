@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from aggregator.model.articles import Article, Dropped
 from aggregator.model.entries import Origin
+from aggregator.model.health import Condition
 from aggregator.model.pages import ArticlePage, FetchState, IdentityRule
 from aggregator.model.schedule import Hints
 
@@ -111,7 +112,8 @@ class SourceHealth:
     """How a source is doing, as `aggregator sources` and the status page show it.
 
     `articles` counts those that it has a copy of; `new_per_day` is the mean over the last 30 days;
-    `last` is the newest record of a fetch, None before the first one.
+    `last` is the newest record of a fetch, None before the first one. `silent`: it has posted
+    nothing for far longer than usual.
     """
 
     source_id: str
@@ -120,3 +122,28 @@ class SourceHealth:
     last: SourceResult | None
     articles: int
     new_per_day: float
+    silent: bool = False
+
+    @property
+    def condition(self) -> Condition:
+        """How it is, in one word."""
+        if self.state.gone:
+            return Condition.GONE
+        if self.state.failures:
+            return Condition.FAILING
+        if self.state.last_ok_at is None:
+            return Condition.WAITING
+        return Condition.SILENT if self.silent else Condition.OK
+
+
+_WORST_FIRST = list(Condition)
+
+
+def worst_first(sources: Iterable[SourceHealth]) -> list[SourceHealth]:
+    """Sources by trouble: by condition, then the longest failing, then by id."""
+    return sorted(
+        sources,
+        key=lambda each: (
+            _WORST_FIRST.index(each.condition), -each.state.failures, each.source_id
+        ),
+    )  # fmt: skip

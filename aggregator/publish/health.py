@@ -56,7 +56,7 @@ def _entry(
     return PublishedArticle(
         public_id=event.public_id,
         token="",
-        url=f"{site}status#{quote(event.source_id, safe='')}",
+        url=f"{site}status#source-{quote(event.source_id, safe='')}",
         title=words[f"event_{event.kind}"].format(title=event.title),
         summary=" ".join(about),
         body=_body(event, about, words),

@@ -30,6 +30,7 @@ from aggregator.scheduling.jobs import Mend, Sweep, Tick, Tidy, tell
 from aggregator.scheduling.scheduler import Scheduler
 from aggregator.service.assembly import Assembly
 from aggregator.service.metrics import Metrics
+from aggregator.service.status import status_page
 
 _log = structlog.get_logger("aggregator.service")
 
@@ -107,6 +108,18 @@ class Service:
         if not number:
             return {}
         return {"configuration": f"{number} faults in its files, the old one stays; see the log"}
+
+    def status(self) -> bytes:
+        """The status page.
+
+        Raises:
+            StoreError: the database cannot be asked.
+        """
+        parts = self._parts
+        problems = [f"{part}: {what}" for part, what in self.problems().items()]
+        return status_page(
+            parts.store, parts.configuration, parts.clock(), self.configuration_faults, problems
+        )
 
     def _publish_changed(self) -> PublishReport:
         with self._publishing:

@@ -77,6 +77,12 @@ def source_title(source: Row[Any]) -> str:
     return str(source.title or Origin(*source.origin).title or source.id)
 
 
+def is_silent(source: Row[Any]) -> bool:
+    """Whether it answered after its silence began."""
+    begins, last_ok_at = source.silent_after, source.last_ok_at
+    return begins is not None and last_ok_at is not None and begins <= last_ok_at
+
+
 def _expect_more(connection: Connection, source_id: str, now: datetime) -> None:
     """Work out when this source, which has just posted, would be silent for too long."""
     newest = (

@@ -12,7 +12,7 @@ from aggregator.errors import StoreError
 from aggregator.model.entries import Origin
 from aggregator.model.pages import FetchState
 from aggregator.model.results import Outcome, SourceHealth, Tally
-from aggregator.store.events import source_title
+from aggregator.store.events import is_silent, source_title
 from aggregator.store.rows import fetch_columns, from_origin, state_columns, to_result, to_state
 from aggregator.store.tables import COPY, FETCH, SOURCE
 
@@ -107,6 +107,7 @@ def _health(source: Row[Any], last: Row[Any] | None, articles: int, new: int) ->
         last=to_result(last, state) if last else None,
         articles=articles,
         new_per_day=new / _HEALTH_DAYS,
+        silent=is_silent(source),
     )
 
 

@@ -18,6 +18,7 @@ from aggregator.web.articles import Articles
 from aggregator.web.files import PublishedFolder
 from aggregator.web.health import Health
 from aggregator.web.metrics import Scrape
+from aggregator.web.status import Status
 
 _PAGES = {
     "index.html": "text/html; charset=utf-8",
@@ -31,6 +32,7 @@ def create_app(
     health: HealthReader,
     articles: Articles | None = None,
     scrape: Scrape | None = None,
+    status: Status | None = None,
 ) -> ASGIApp:
     """Build the application over the published folder; without `articles` it needs no database.
 
@@ -42,6 +44,8 @@ def create_app(
         routes.append(Route("/articles/{token}", articles.page))
     if scrape is not None:
         routes.append(Route("/metrics", scrape.page))
+    if status is not None:
+        routes.append(Route("/status", status.page))
     rest = Starlette(
         routes=routes,
         exception_handlers={HTTPException: _refused, Exception: _failed},

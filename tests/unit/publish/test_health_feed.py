@@ -44,7 +44,7 @@ def test_an_event_is_an_entry(tmp_path: Path) -> None:
         (entry,) = entries(tmp_path, name)
         assert entry.title.endswith("：无法读取")
         assert entry.id == event().public_id
-        assert entry.link == f"{SITE}status#wire"
+        assert entry.link == f"{SITE}status#source-wire"
         assert "未能及时响应" in entry.summary
     page = (tmp_path / "feeds/health/index.html").read_text()
     assert "The &lt;Wire&gt; &amp; more" in page

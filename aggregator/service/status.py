@@ -1,0 +1,46 @@
+"""Gathers what the status page shows, out of the store and the running service."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from aggregator.formats.status import DAYS, StatusPage, render_status
+from aggregator.model.results import worst_first
+from aggregator.model.settings import Configuration
+from aggregator.store import Store
+
+MOST_SOURCES = 200
+"""Shown with their pictures; the rest is counted. Those in trouble come first."""
+
+
+def status_page(
+    store: Store,
+    configuration: Configuration,
+    now: datetime,
+    faults: Sequence[str] = (),
+    problems: Sequence[str] = (),
+) -> bytes:
+    """The page as it is now.
+
+    Raises:
+        StoreError: the database cannot be asked.
+    """
+    sources = worst_first(store.health(now))
+    shown = sources[:MOST_SOURCES]
+    days = store.days([each.source_id for each in shown], now - timedelta(days=DAYS))
+    site = configuration.settings.site
+    return render_status(
+        StatusPage(
+            site_title=site.title,
+            language=site.language,
+            timezone=site.timezone,
+            now=now,
+            conditions=Counter(each.condition for each in sources),
+            sources=[(each, days[each.source_id]) for each in shown],
+            more=len(sources) - len(shown),
+            faults=faults,
+            problems=problems,
+        )
+    )
