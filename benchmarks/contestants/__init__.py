@@ -1,0 +1,118 @@
+"""Who is measured, and by which command; each works in a folder of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from sqlalchemy.engine import URL
+
+from benchmarks.origin import Origin
+from benchmarks.work import Work
+
+CATEGORIES = 20
+Command = Callable[[Path, Work], Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Contestant:
+    """`command` reads the work once; `count` says how many articles are stored by then."""
+
+    name: str
+    command: Command
+    count: Callable[[Path], int]
+    cases: frozenset[str] = frozenset({"cold", "304", "same", "1%", "10%"})
+    slow: bool = False
+
+
+def set_up(folder: Path, origin: Origin, work: Work, database: str = "", sanitizer: str = "") -> None:
+    """Make a contestant's folder: the addresses as a list, and as our configuration."""
+    (folder / "config/sources").mkdir(parents=True)
+    urls = [origin.url(number, name) for number, name in enumerate(work.names())]
+    (folder / "urls").write_text("\n".join(urls))
+    settings = {
+        "site": {"title": "Benchmark", "url": "http://127.0.0.1:8080/"},
+        "fetch": {"allow_private": True},  # the origin is this machine
+    }
+    if database:
+        settings |= {"database": database}
+    if sanitizer:
+        settings |= {"clean": {"sanitizer": sanitizer}}
+    _write(folder / "config/aggregator.yaml", settings)
+    write_sources(folder, urls, CATEGORIES)
+
+
+def write_sources(folder: Path, urls: Sequence[str], categories: int) -> None:
+    """Write sources and categories; a tenth of the categories are parents of the others."""
+    paths = [f"c{each % 10}/c{each}" if each >= 10 else f"c{each}" for each in range(categories)]
+    sources = [
+        {"id": f"s{number}", "url": url, "category": paths[number % categories]}
+        for number, url in enumerate(urls)
+    ]
+    _write(folder / "config/sources/all.yaml", {"sources": sources})
+    children = {
+        top: [{"id": f"c{each}"} for each in range(10, categories) if each % 10 == top]
+        for top in range(min(10, categories))
+    }
+    tree = [{"id": f"c{top}", "categories": below} for top, below in children.items()]
+    _write(folder / "config/categories.yaml", {"categories": tree})
+
+
+def _write(file: Path, data: object) -> None:
+    file.write_text(json.dumps(data, indent=1))  # JSON is YAML, too
+
+
+def ours(folder: Path, _: Work) -> list[str]:
+    """Our real command."""
+    return [*OURS, "--config", str(folder / "config"), "--quiet", "ingest"]
+
+
+OURS = (str(Path(sys.executable).with_name("aggregator")),)
+
+
+def _script(name: str) -> Command:
+    module = f"benchmarks.contestants.{name}"
+
+    def command(folder: Path, work: Work) -> list[str]:
+        numbers = [str(work.feeds), str(work.seed)] if name == "bare_bleach" else []
+        return [sys.executable, "-m", module, str(folder), str(folder / "urls"), *numbers]
+
+    return command
+
+
+def _noted(folder: Path) -> int:
+    return int((folder / "articles").read_text())
+
+
+def _stored(folder: Path) -> int:
+    with contextlib.closing(sqlite3.connect(folder / "data/aggregator.db")) as database:
+        return int(database.execute("SELECT count(*) FROM article").fetchone()[0])
+
+
+def _stored_in(url: URL) -> Callable[[Path], int]:
+    def count(_: Path) -> int:
+        address = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(address) as connection:
+            row = connection.execute("SELECT count(*) FROM article").fetchone()
+        return int(row[0]) if row else 0
+
+    return count
+
+
+def everybody(databases: dict[str, URL]) -> Iterator[Contestant]:
+    """All contestants; `databases` are empty ones on PostgreSQL, by our contestant's name."""
+    yield Contestant("ours, nh3", ours, _stored)
+    yield Contestant("ours", ours, _stored, slow=True)
+    for name, url in databases.items():
+        yield Contestant(name, ours, _stored_in(url), slow="nh3" not in name)
+    yield Contestant("reader", _script("with_reader"), _noted, slow=True)
+    yield Contestant("naive", _script("naive"), _noted, slow=True)
+    yield Contestant("floor", _script("floor"), _noted)
+    yield Contestant("only requests", _script("bare_requests"), _noted, frozenset({"cold", "304", "same"}))
+    yield Contestant("only bleach", _script("bare_bleach"), _noted, frozenset({"cold"}), slow=True)

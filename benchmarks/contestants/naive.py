@@ -1,0 +1,96 @@
+"""The script that everybody writes first: `python -m benchmarks.contestants.naive FOLDER URLS`.
+
+requests, feedparser as it comes, bleach, SQLModel, feedgen; one feed after the other.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import bleach
+import feedparser
+import requests
+from feedgen.feed import FeedGenerator
+from sqlmodel import Field, Session, SQLModel, create_engine, func, select
+
+TAGS = [*bleach.ALLOWED_TAGS, "p", "div", "img", "figure", "br", "h2", "h3", "pre", "span"]
+
+
+class Source(SQLModel, table=True):
+    url: str = Field(primary_key=True)
+    etag: str = ""
+    modified: str = ""
+
+
+class Article(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    source: str = Field(index=True)
+    guid: str = Field(index=True)
+    title: str
+    link: str
+    body: str
+    published: datetime
+
+
+def main(folder: Path, urls: list[str]) -> None:
+    engine = create_engine(f"sqlite:///{folder}/naive.db")
+    SQLModel.metadata.create_all(engine)
+    with Session(engine) as session, requests.Session() as web:
+        new = sum(read(session, web, url) for url in urls)
+        if new:
+            publish(session, folder)
+        (folder / "articles").write_text(str(session.exec(select(func.count(Article.id))).one()))  # type: ignore[arg-type]
+
+
+def read(session: Session, web: requests.Session, url: str) -> int:
+    source = session.get(Source, url) or Source(url=url)
+    conditions = {"If-None-Match": source.etag, "If-Modified-Since": source.modified}
+    answer = web.get(url, headers={k: v for k, v in conditions.items() if v}, timeout=20)
+    if answer.status_code != 200:
+        return 0
+    new = 0
+    for entry in feedparser.parse(answer.content).entries:
+        guid = entry.get("id") or entry.get("link", "")
+        known = select(Article).where(Article.source == url, Article.guid == guid)
+        if session.exec(known).first():
+            continue
+        content = entry.get("content", [{}])[0].get("value") or entry.get("summary", "")
+        date = entry.get("published_parsed") or entry.get("updated_parsed")
+        article = Article(
+            source=url,
+            guid=guid,
+            title=entry.get("title", ""),
+            link=entry.get("link", ""),
+            body=bleach.clean(content, tags=TAGS, strip=True),
+            published=datetime(*date[:6]) if date else datetime.now(UTC).replace(tzinfo=None),
+        )
+        session.add(article)
+        new += 1
+    source.etag = answer.headers.get("ETag", "")
+    source.modified = answer.headers.get("Last-Modified", "")
+    session.add(source)
+    session.commit()
+    return new
+
+
+def publish(session: Session, folder: Path) -> None:
+    feed = FeedGenerator()
+    feed.id("https://example.org/")
+    feed.title("Everything")
+    feed.link(href="https://example.org/")
+    feed.description("Everything")
+    for article in session.exec(select(Article).order_by(Article.published.desc()).limit(100)):  # type: ignore[attr-defined]
+        entry = feed.add_entry(order="append")
+        entry.id(article.guid)
+        entry.title(article.title)
+        entry.link(href=article.link)
+        entry.content(article.body, type="html")
+        entry.published(article.published.replace(tzinfo=UTC))
+    (folder / "rss.xml").write_bytes(feed.rss_str())
+    (folder / "atom.xml").write_bytes(feed.atom_str())
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]).read_text().split())
