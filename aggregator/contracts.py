@@ -25,6 +25,7 @@ from aggregator.model.pages import (
 )
 from aggregator.model.published import Feed, FeedDocument, StoredArticle, StoredCopy
 from aggregator.model.results import Outcome, Tally
+from aggregator.model.schedule import DomainPace
 from aggregator.model.settings import SourceSpec
 
 
@@ -38,6 +39,10 @@ class SourceKind(Protocol):
     @property
     def spec(self) -> type[SourceSpec]:
         """The model of this kind's keys."""
+
+    @property
+    def obeys_robots(self) -> bool:
+        """Whether robots.txt is asked first: for all but feeds, which are there for programs."""
 
     def locate(self, spec: Any, folder: str) -> Request | Folder:
         """Where the source's documents are; `folder` is the configuration folder, absolute."""
@@ -126,6 +131,19 @@ class IngestStore(KnownEntries, Protocol):
         Raises:
             StoreError: nothing was stored.
         """
+
+
+class PaceStore(Protocol):
+    """Where the fetcher keeps what it learned about domains; called from several threads."""
+
+    def paces(self) -> Sequence[DomainPace]:
+        """The domains that have to be asked slowly, by name."""
+
+    def keep_pace(self, pace: DomainPace) -> None:
+        """Remember how slowly a domain has to be asked, in place of what was known before."""
+
+    def forget_pace(self, domain: str) -> None:
+        """A domain may be asked like any other again."""
 
 
 class PublishStore(Protocol):

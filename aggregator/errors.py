@@ -72,6 +72,7 @@ class FetchReason(StrEnum):
     HTTP_ERROR = "http_error"
     RATE_LIMITED = "rate_limited"
     GONE = "gone"
+    ROBOTS = "robots"
     UNREADABLE = "unreadable"
 
 

@@ -1,29 +1,44 @@
 """Politeness towards one registrable domain, whatever number of sources lives there.
 
-At most so many requests are under way at once, and a domain that said that it is too much is left
-alone for a while, by all of its sources. What one source does after that is for `due`; this
-remembers only while the process runs.
+So many requests are under way at once, and so much time passes from one to the next. A domain that
+says that it is too much (429, 503 with a wait), or that fends us off again and again (403, 503), is
+left alone for a while, by all of its sources, and asked at half the speed after that; when all goes
+well for long, it is asked faster again. What was learned is kept by a `PaceStore`, over restarts.
+
+Servers that are at home, on this machine or a private network, are ours: there the pause from one
+request to the next is left out. What a source does after it was refused is for `due`.
 """
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import threading
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cache, lru_cache
 
 from publicsuffixlist import PublicSuffixList
 
-from aggregator.errors import FetchError, FetchReason
+from aggregator.contracts import PaceStore
+from aggregator.errors import AggregatorError, FetchError, FetchReason
+from aggregator.model.schedule import DomainPace
 
-PAUSE = 60.0
+REST = 60.0
 """Seconds that a domain is left alone when it did not say how long."""
-
-LONGEST_PAUSE = 3600.0
-"""Longest pause for a whole domain: one source may be asked to wait longer, not all its peers."""
+LONGEST_REST = 3600.0
+"""Longest rest of a whole domain: one source may be asked to wait longer, not all its peers."""
+FIRST_PAUSE, LONGEST_PAUSE = 2.0, 60.0
+"""Seconds from one request to the next, after the first complaint and at most."""
+BURST, BURST_SECONDS = 5, 300.0
+"""So many refusals within this time, and no good answer in between, are a complaint."""
+GOOD_ANSWERS = 50
+"""After so many good answers in a row a slow domain is asked twice as fast."""
+MOST_DOMAINS = 10_000
+"""Domains that are remembered at once before idle ones are forgotten."""
 
 
 @cache
@@ -32,7 +47,7 @@ def _public_suffixes() -> PublicSuffixList:
     return PublicSuffixList()
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=100_000)
 def registrable_domain(host: str) -> str:
     """Whom a host belongs to: news.example.co.uk to example.co.uk, an address to itself."""
     host = host.strip("[]").rstrip(".").lower()
@@ -42,58 +57,166 @@ def registrable_domain(host: str) -> str:
         return str(_public_suffixes().privatesuffix(host) or host)
 
 
-class Budget:
-    """What may be under way at once; shared by all threads."""
+@dataclass
+class _Domain:
+    """One domain; moments are those of the monotonic clock, `learned` is 0 where nothing was."""
 
-    def __init__(self, per_domain: int) -> None:
+    busy: int = 0
+    not_before: float = 0.0
+    rest_until: float = 0.0
+    learned: float = 0.0
+    is_at_home: bool = False
+    refusals: int = 0
+    refused_at: float = 0.0
+    good: int = 0
+
+    def is_idle(self, now: float) -> bool:
+        """Whether nothing would be lost by forgetting it."""
+        return not (self.busy or self.learned) and max(self.not_before, self.rest_until) < now
+
+
+class Budget:
+    """What may be asked, of whom, and when; shared by all threads.
+
+    Args:
+        per_domain: requests under way at once.
+        pause: seconds from the start of one request to that of the next.
+    """
+
+    def __init__(self, per_domain: int, pause: float = 0.0) -> None:
         self._per_domain = per_domain
+        self._pause = pause
         self._changed = threading.Condition()
-        self._busy = Counter[str]()
-        self._paused_until: dict[str, float] = {}
+        self._domains: dict[str, _Domain] = {}
+        self._store: PaceStore | None = None
+
+    def keep_in(self, store: PaceStore, now: datetime) -> None:
+        """Go by what is known of domains already, and keep there what is learned.
+
+        Raises:
+            StoreError: the database refused.
+        """
+        for pace in store.paces():
+            rest = min((pace.rest_until - now).total_seconds(), LONGEST_REST)
+            known = _Domain(learned=min(pace.pause.total_seconds(), LONGEST_PAUSE))
+            known.rest_until = time.monotonic() + rest
+            with self._changed:
+                self._domains[pace.domain] = known
+        self._store = store
 
     @contextmanager
     def turn(self, host: str, seconds: float) -> Iterator[None]:
-        """Make one request inside; waits up to so many seconds for a place.
+        """Make one request inside; waits up to so many seconds for its turn.
 
         Raises:
-            FetchError: the domain is to be left alone, or no place came free.
+            FetchError: the domain is to be left alone, or its turn does not come in time.
         """
-        domain = registrable_domain(host)
+        name = registrable_domain(host)
         with self._changed:
-            is_free = self._changed.wait_for(lambda: self._has_place(domain), seconds)
-            if not is_free:
-                raise FetchError(
-                    FetchReason.RATE_LIMITED,
-                    f"{domain} had {self._per_domain} requests under way all the time; "
-                    "fetch.per_domain allows more",
-                )
-            self._busy[domain] += 1
+            domain = self._wait_for_turn(name, time.monotonic() + seconds)
+            domain.busy += 1
+            domain.not_before = time.monotonic() + self._pause_of(domain)
         try:
             yield
         finally:
             with self._changed:
-                self._busy[domain] -= 1
-                if not self._busy[domain]:
-                    del self._busy[domain]
+                domain.busy -= 1
                 self._changed.notify_all()
 
-    def pause(self, host: str, seconds: float | None) -> None:
-        """Leave the host's domain alone for so long; None: it did not say."""
-        domain = registrable_domain(host)
-        wait = PAUSE if seconds is None else min(seconds, LONGEST_PAUSE)
-        with self._changed:
-            until = max(time.monotonic() + wait, self._paused_until.get(domain, 0.0))
-            self._paused_until[domain] = until
-            self._changed.notify_all()
+    def _wait_for_turn(self, name: str, end: float) -> _Domain:
+        """Let time pass until one more request may go out."""
+        while True:
+            domain, now = self._domain(name), time.monotonic()
+            if domain.rest_until > now:
+                why = "is left alone for a while, so it was not asked"
+                raise _not_now(name, why, domain.rest_until - now)
+            if domain.busy >= self._per_domain:
+                if now >= end or not self._changed.wait(end - now):
+                    places = f"{self._per_domain} requests under way all the time"
+                    raise _not_now(name, f"had {places}; fetch.per_domain allows more", None)
+            elif domain.not_before <= now:
+                return domain
+            elif domain.not_before > end:
+                raise _not_now(name, "has many requests waiting", domain.not_before - now)
+            else:
+                self._changed.wait(domain.not_before - now)
 
-    def _has_place(self, domain: str) -> bool:
-        """Whether one more request may go out; refuses at once where waiting is of no use."""
-        left = self._paused_until.get(domain, 0.0) - time.monotonic()
-        if left > 0:
-            raise FetchError(
-                FetchReason.RATE_LIMITED,
-                f"{domain} asked to be left alone, so it was not asked again",
-                retry_after=left,
-            )
-        self._paused_until.pop(domain, None)
-        return self._busy[domain] < self._per_domain
+    def _domain(self, name: str) -> _Domain:
+        if len(self._domains) > MOST_DOMAINS:
+            now = time.monotonic()
+            self._domains = {n: each for n, each in self._domains.items() if not each.is_idle(now)}
+        return self._domains.setdefault(name, _Domain())
+
+    def _pause_of(self, domain: _Domain) -> float:
+        return max(domain.learned, 0.0 if domain.is_at_home else self._pause)
+
+    def is_at_home(self, host: str) -> None:
+        """The host's server turned out to be on this machine or a private network."""
+        with self._changed:
+            domain = self._domain(registrable_domain(host))
+            if not domain.is_at_home:
+                domain.is_at_home = True
+                domain.not_before = 0.0
+                self._changed.notify_all()
+
+    def complaint(self, host: str, seconds: float | None, now: datetime) -> None:
+        """Leave the host's domain alone for so long (None: it did not say), then go slower."""
+        wait = REST if seconds is None else min(seconds, LONGEST_REST)
+        with self._changed:
+            name = registrable_domain(host)
+            domain, moment = self._domain(name), time.monotonic()
+            if domain.rest_until <= moment:  # requests under way complain together, and count once
+                domain.learned = min(max(domain.learned * 2, FIRST_PAUSE), LONGEST_PAUSE)
+            domain.rest_until = max(moment + wait, domain.rest_until)
+            domain.refusals = domain.good = 0
+            pace = _pace(name, domain, now)
+            self._changed.notify_all()
+        self._keep(pace)
+
+    def refusal(self, host: str, now: datetime) -> None:
+        """The host would not answer, and did not say why; a burst of that is a complaint."""
+        with self._changed:
+            domain, moment = self._domain(registrable_domain(host)), time.monotonic()
+            if moment - domain.refused_at > BURST_SECONDS:
+                domain.refusals = 0
+            domain.refused_at = moment
+            domain.refusals += 1
+            domain.good = 0
+            is_burst = domain.refusals >= BURST
+        if is_burst:
+            self.complaint(host, None, now)
+
+    def good_answer(self, host: str, now: datetime) -> None:
+        """The host answered as it should; so many of that make a slow domain faster."""
+        with self._changed:
+            name = registrable_domain(host)
+            domain = self._domain(name)
+            domain.refusals = 0
+            domain.good += 1
+            if not domain.learned or domain.good < GOOD_ANSWERS:
+                return
+            domain.good = 0
+            half = domain.learned / 2
+            domain.learned = half if half >= FIRST_PAUSE else 0.0
+            pace = _pace(name, domain, now)
+        self._keep(pace)
+
+    def _keep(self, pace: DomainPace) -> None:
+        """Politeness does not depend on the database: what it does not take counts all the same."""
+        if self._store is None:
+            return
+        with contextlib.suppress(AggregatorError):
+            if pace.pause:
+                self._store.keep_pace(pace)
+            else:
+                self._store.forget_pace(pace.domain)
+
+
+def _pace(name: str, domain: _Domain, now: datetime) -> DomainPace:
+    left = max(domain.rest_until - time.monotonic(), 0.0)
+    return DomainPace(name, timedelta(seconds=domain.learned), now + timedelta(seconds=left))
+
+
+def _not_now(name: str, why: str, wait: float | None) -> FetchError:
+    """We held a request back ourselves: there is no status."""
+    return FetchError(FetchReason.RATE_LIMITED, f"{name} {why}", retry_after=wait)

@@ -5,8 +5,8 @@
   source that fell silent is read less and less: after an eighth of its silence.
 - What the source asks for (`ttl`, `sy:updatePeriod`, `Cache-Control`, `Expires`) makes that longer,
   never shorter. Both are held inside `fetch.every_at_least` and `fetch.every_at_most`.
-- A time that falls on quiet hours or days, told (`skipHours`, `skipDays`) or learned, moves to their
-  end, by whole hours, so that sources that wait for the same hour do not come in the same second.
+- A time on quiet hours or days, told (`skipHours`, `skipDays`) or learned, moves to their end, by
+  whole hours, so that sources that wait for the same hour do not come in the same second.
 - After failures: the interval, doubled with each further one, up to a day, and some jitter on top
   so that sources that failed together do not come back together. One success ends it.
 - Where the origin said when (`Retry-After`): then, but not before the interval and within a day.
@@ -33,7 +33,7 @@ SHORTEST = timedelta(seconds=1)
 PATIENCE = timedelta(minutes=1)
 """How long a source waits that could not be asked, because its domain had no place free."""
 FAILURES_ELSEWHERE = 3
-"""After so many failures in a row at the address it moved to, a source is asked at its own again."""
+"""After so many failures in a row where it moved to, a source is asked at its own address again."""
 
 _VISITS_A_GAP = 2
 _SHARE_OF_SILENCE = 8

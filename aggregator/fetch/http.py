@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Self
@@ -19,6 +20,7 @@ from requests.exceptions import RequestException
 from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError
 
+from aggregator.contracts import PaceStore
 from aggregator.errors import FetchError, FetchReason
 from aggregator.fetch.answers import checked_headers, raise_for_status, read_body
 from aggregator.fetch.budget import Budget
@@ -34,6 +36,7 @@ from aggregator.model.settings import Fetch
 MOST_REDIRECTS = 5
 EXCHANGE_SECONDS = 60.0
 _LONGEST_VALIDATOR = 1000
+_REFUSALS = (HTTPStatus.FORBIDDEN, HTTPStatus.SERVICE_UNAVAILABLE)
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, "
     "text/xml;q=0.9, application/json;q=0.8, text/html;q=0.7, */*;q=0.5"
@@ -66,7 +69,7 @@ class HttpFetcher:
         self._settings = settings
         self._user_agent = settings.user_agent or user_agent
         self._policy = policy or AddressPolicy(allow_private=settings.allow_private)
-        self._budget = Budget(settings.per_domain)
+        self._budget = Budget(settings.per_domain, settings.pause.total_seconds())
         self._watchdog = Watchdog(exchange_seconds)
         self._tls = tls_context(ca_bundle)
         self._mine = threading.local()
@@ -79,6 +82,14 @@ class HttpFetcher:
     def __exit__(self, *_: object) -> None:
         """Close every connection that is kept alive."""
         self.close()
+
+    def keep_paces_in(self, store: PaceStore, now: datetime) -> None:
+        """Go by what is known of slow domains already, and keep there what is learned.
+
+        Raises:
+            StoreError: the database refused.
+        """
+        self._budget.keep_in(store, now)
 
     def close(self) -> None:
         """Close every connection that is kept alive, of all threads."""
@@ -123,14 +134,26 @@ class HttpFetcher:
         host = urlsplit(hop.url).hostname or ""
         deadline = adapter.line.deadline
         with self._budget.turn(host, deadline.remaining):
+            adapter.line.outside = True  # until it is known
             try:
-                return self._send(adapter, hop, validators, now)
+                answer = self._send(adapter, hop, validators, now)
             except FetchError as error:
                 if deadline.is_over:
                     raise _too_slow(hop) from error
-                if _is_too_much(error):
-                    self._budget.pause(host, error.retry_after)
+                self._note_refusal(host, error, now)
                 raise
+            finally:
+                if not adapter.line.outside:
+                    self._budget.is_at_home(host)
+        self._budget.good_answer(host, now)
+        return answer
+
+    def _note_refusal(self, host: str, error: FetchError, now: datetime) -> None:
+        """Tell the budget where an origin says, or shows, that it is asked too often."""
+        if _is_too_much(error):
+            self._budget.complaint(host, error.retry_after, now)
+        elif error.status in _REFUSALS:
+            self._budget.refusal(host, now)
 
     def _send(
         self, adapter: GuardedAdapter, hop: Hop, validators: Validators, now: datetime
@@ -144,7 +167,8 @@ class HttpFetcher:
             location = response.headers.get("location", "")
             if is_redirect(response.status_code, location):
                 return next_hop(hop, response.status_code, location)
-            return self._answer(response, headers, hop, validators, adapter.line, now)
+            hop = replace(hop, permanent=hop.permanent and not adapter.line.at_home)
+            return self._answer(response, headers, hop, validators, now)
         except (RequestException, HTTPError, OSError, ValueError) as error:
             host = urlsplit(hop.url).netloc
             raise translate(error, host, in_body=response is not None) from error
@@ -164,12 +188,11 @@ class HttpFetcher:
         headers: Mapping[str, str],
         hop: Hop,
         validators: Validators,
-        line: Line,
         now: datetime,
     ) -> Page | NotModified:
         """What an answer that is no redirect comes to."""
         status = response.status_code
-        moved_to = hop.url if hop.permanent and hop.redirects and not line.at_home else ""
+        moved_to = hop.url if hop.permanent and hop.redirects else ""
         if status == HTTPStatus.NOT_MODIFIED and _conditions(validators):
             read_body(response, 1)  # there is none; reading it gives the connection back
             kept = _fresh_validators(headers, validators.body_hash, validators)

@@ -25,7 +25,7 @@ FEWEST_GAPS = 4
 FEWEST_FOR_HOURS, FEWEST_DATES = 20, 7
 FEWEST_FOR_DAYS, FEWEST_WEEKS = 40, 4
 SHORTEST_QUIET = 8
-"""Hours in a row without any post that make a quiet time; with 20 posts that is chance in 1 of 100."""
+"""Hours in a row without a post that make a quiet time; with 20 posts, chance in 1 case of 100."""
 
 _HOUR = timedelta(hours=1)
 _HOURS_A_DAY, _DAYS_A_WEEK = 24, 7

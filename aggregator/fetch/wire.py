@@ -28,14 +28,16 @@ class Line:
     """What the connections of one thread share: the rules, and the exchange now under way.
 
     `left_home` is set once the exchange has met a public address: from then on it may not be led
-    back to a private one, whatever the policy allows for sources that live there. `at_home` says
-    that the newest request went to a private one.
+    back to a private one, whatever the policy allows for sources that live there. `outside` says
+    that the newest request went to a public address, `at_home` that it went to a private one; one
+    of the policy's exceptions is neither.
     """
 
     policy: AddressPolicy
     timeout: float
     deadline: Deadline
     left_home: bool = False
+    outside: bool = True
     at_home: bool = False
 
     def begin(self, deadline: Deadline) -> None:
@@ -54,8 +56,9 @@ class Line:
         self.deadline.guard(sock)
         address, port = sock.getpeername()[:2]
         is_exception = (address, port) in self.policy.exceptions
+        self.outside = is_public(address) and not is_exception
         self.at_home = not is_public(address) and not is_exception
-        self.left_home = self.left_home or (is_public(address) and not is_exception)
+        self.left_home = self.left_home or self.outside
 
 
 class _Guarded(HTTPConnection):

@@ -150,7 +150,7 @@ class _Reader:
         """Ask for one page; the address that it came from, and its text."""
         self.requests += 1
         try:
-            page = fetch_whole(self.stages.fetcher, further(url, self.source), self.now)
+            page = fetch_whole(self.stages.pages, further(url, self.source), self.now)
         except FetchError as error:
             if error.reason in _DOMAIN_IS_TO_REST:
                 self.resting.add(domain_of(url))

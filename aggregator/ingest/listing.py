@@ -45,7 +45,7 @@ def read_listing(visit: Visit, request: Request, page: Page, stages: Stages) -> 
             break
         seen.add(same_page(link))
         try:
-            answer = fetch_whole(stages.fetcher, further(link, request), visit.started_at)
+            answer = fetch_whole(stages.pages, further(link, request), visit.started_at)
             document = stages.workers.run(parse_page, recipe, answer)
         except (FetchError, ParseError) as error:
             if error.reason is not ParseReason.NO_ITEMS:  # an empty page ends many a list

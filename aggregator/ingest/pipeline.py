@@ -61,7 +61,8 @@ def _ingest_address(visit: Visit, request: Request, stages: Stages) -> SourceRes
     waiting = _waiting_pages(visit, stages)
     # Entries whose own page is to be tried again are needed even if the document did not change.
     validators = Validators() if waiting else visit.state.validators
-    answer = stages.fetcher.fetch(request, validators, visit.started_at)
+    fetcher = stages.pages if kinds()[visit.recipe.spec.kind].obeys_robots else stages.fetcher
+    answer = fetcher.fetch(request, validators, visit.started_at)
     if isinstance(answer, NotModified):
         return _record(stages, None, _not_modified(visit, answer, stages.clock()))
     if visit.recipe.spec.full_text or visit.recipe.spec.most_pages > 1:

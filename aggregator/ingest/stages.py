@@ -17,10 +17,12 @@ from aggregator.model.pages import FetchState
 class Stages:
     """What a source passes through on its way; shared by all threads.
 
-    `known` is what worker processes look entries up with, so it must be picklable.
+    `fetcher` reads feeds, `pages` everything else, because it asks robots.txt first. `known` is
+    what worker processes look entries up with, so it must be picklable.
     """
 
     fetcher: Fetcher
+    pages: Fetcher
     workers: Workers
     known: KnownEntries
     store: IngestStore

@@ -7,6 +7,7 @@ more than one file belong to `aggregator.config`. Each source kind adds its own 
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated, Literal, Self
 
 from pydantic import (
@@ -44,6 +45,10 @@ class Site(Frozen):
     )
 
 
+LONGEST_PAUSE = timedelta(seconds=30)
+"""Half of what an exchange may take: a request has to come to its turn in that time."""
+
+
 class Fetch(Frozen):
     """How sources are read: how often, how long, how much, and from where."""
 
@@ -69,6 +74,10 @@ class Fetch(Frozen):
     per_domain: Annotated[StrictInt, Field(ge=1, le=64)] = Field(
         2, description="Requests under way at once to one registrable domain."
     )
+    pause: Duration = Field(
+        parse_duration("1s"),
+        description="Time from one request to the next to one registrable domain, up to 30s; none on private networks.",
+    )
     user_agent: str = Field(
         "",
         max_length=300,
@@ -83,6 +92,8 @@ class Fetch(Frozen):
     def _bounds_in_order(self) -> Self:
         if self.every_at_least > self.every_at_most:
             raise ValueError("`every_at_least` is longer than `every_at_most`")
+        if self.pause > LONGEST_PAUSE:
+            raise ValueError("`pause` is longer than 30s")
         return self
 
 

@@ -6,7 +6,7 @@ never comes costs nothing but time. Which beats there are is `service`'s busines
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -19,6 +19,7 @@ from aggregator.ingest.engine import Engine, Unstored
 from aggregator.model.results import SourceResult
 from aggregator.model.settings import Keep
 from aggregator.publish.report import PublishReport
+from aggregator.scheduling.clock import ClockWatch
 
 _log = structlog.get_logger("aggregator.scheduling")
 
@@ -34,8 +35,13 @@ REST_AFTER_FAILURE = timedelta(seconds=30)
 class DueSources(Protocol):
     """What the tick needs of the store."""
 
-    def due_sources(self, now: datetime, limit: int) -> list[str]:
-        """Ids of active sources whose time has come, longest waiting first."""
+    def due_sources(
+        self, now: datetime, limit: int, per_domain: int, under_way: Collection[str]
+    ) -> list[str]:
+        """Ids of active sources whose time has come, longest waiting first, fair by domain."""
+
+    def shift_schedule(self, by: timedelta) -> None:
+        """Move every moment to come, because the clock was set."""
 
 
 class Housekeeping(Protocol):
@@ -54,12 +60,17 @@ class ChangedCategories(Protocol):
 
 @dataclass
 class Tick:
-    """Starts the sources that are due, as many as there are free threads."""
+    """Starts the sources that are due, as many as there are free threads and turns of a domain.
+
+    When the clock was set, the schedule is set with it: nothing is read twice or left out for that.
+    """
 
     store: DueSources
     engine: Engine
     clock: Clock
     watch: Callable[[SourceResult | Unstored], None]
+    per_domain: Callable[[], int]
+    clocks: ClockWatch
     last_result_at: datetime | None = None
     _rest_until: datetime | None = None
 
@@ -67,16 +78,20 @@ class Tick:
         """Ask the database what is due, and start it."""
         now = self.clock()
         free = self.engine.free
-        if free == 0 or (self._rest_until and now < self._rest_until):
+        jump = self.clocks.jump()
+        if free == 0 or (self._rest_until and now < self._rest_until and not jump):
             return
-        under_way = self.engine.under_way
         try:
-            due = self.store.due_sources(now, free + len(under_way))
+            if jump:
+                _log.warning("the clock was set; the schedule follows", seconds=jump.total_seconds())
+                self.store.shift_schedule(jump)
+            self.clocks.agree()
+            due = self.store.due_sources(now, free, self.per_domain(), self.engine.under_way)
         except AggregatorError as error:
             _log.error("the database does not answer", error=str(error))
             self._rest_until = now + PAUSE_AFTER_REFUSAL
             return
-        for source_id in [each for each in due if each not in under_way][:free]:
+        for source_id in due:
             self.engine.submit(source_id, self._ended)
 
     def _ended(self, result: SourceResult | Unstored) -> None:

@@ -13,18 +13,23 @@ from aggregator.config.tree import all_categories
 from aggregator.contracts import Clock, Decide
 from aggregator.dedupe.decide import decider
 from aggregator.fetch import due
+from aggregator.fetch.budget import registrable_domain
+from aggregator.fetch.guard import AddressPolicy
 from aggregator.fetch.http import HttpFetcher
+from aggregator.fetch.robots import ObedientFetcher
 from aggregator.ingest.engine import Engine
 from aggregator.ingest.recipe import plan_of, recipes
 from aggregator.ingest.stages import Stages
 from aggregator.ingest.workers import ProcessWorkers, Workers
 from aggregator.ingest.writer import Writer
+from aggregator.model.pages import Folder
 from aggregator.model.settings import Configuration, Dedupe, SourceSpec
 from aggregator.publish.publisher import Publisher
+from aggregator.sources import kinds
 from aggregator.store import EntryReader, Store, open_store
 
 FIRST_PACE = timedelta(milliseconds=50)
-"""Mean distance between the first visits of sources that are new."""
+"""Mean distance between the first visits of sources that are new, or overdue at the start."""
 
 
 def utc_now() -> datetime:
@@ -43,6 +48,7 @@ class Assembly:
     engine: Engine
     publisher: Publisher
     clock: Clock
+    policy: AddressPolicy | None = None
 
     def adopt(self, configuration: Configuration) -> None:
         """Go on with another configuration; what is under way ends by the old one.
@@ -57,9 +63,19 @@ class Assembly:
         take_over(self.store, configuration, self.clock())
         self.configuration = configuration
         self.writer.decide = decide
-        stages = _stages(configuration, self.store, self.workers, self.writer, self.clock)
+        stages = _stages(
+            configuration, self.store, self.workers, self.writer, self.clock, self.policy
+        )
         self.engine.adopt(recipes(configuration), stages)
         self.publisher = Publisher(self.store, configuration)
+
+    def resume(self) -> None:
+        """Spread the sources whose time came while nothing ran, so that no crowd sets off at once.
+
+        Raises:
+            StoreError: the database refused.
+        """
+        self.store.spread_overdue(self.clock(), FIRST_PACE, due.LONGEST)
 
     def close(self, patience: float = 0.0) -> None:
         """End what is under way within `patience` seconds and give everything back."""
@@ -73,8 +89,11 @@ def assemble(
     store: Store,
     clock: Clock = utc_now,
     workers: Workers | None = None,
+    policy: AddressPolicy | None = None,
 ) -> Assembly:
     """Build everything for a configuration around its open store, and take it over into that.
+
+    `policy` says which addresses may be connected to, instead of the settings.
 
     Raises:
         AggregatorError: the database refuses, or an option needs a missing library.
@@ -84,10 +103,10 @@ def assemble(
     # Processes come before threads: one that starts beside them may inherit a lock that is held.
     workers = workers or ProcessWorkers()
     writer = Writer(store, decide, clock)
-    stages = _stages(configuration, store, workers, writer, clock)
+    stages = _stages(configuration, store, workers, writer, clock, policy)
     engine = Engine(recipes(configuration), stages, configuration.settings.fetch.threads)
     publisher = Publisher(store, configuration)
-    return Assembly(configuration, store, workers, writer, engine, publisher, clock)
+    return Assembly(configuration, store, workers, writer, engine, publisher, clock, policy)
 
 
 def open_configured_store(configuration: Configuration) -> Store:
@@ -111,15 +130,29 @@ def take_over(store: Store, configuration: Configuration, now: datetime) -> None
         every = plan_of(spec, configuration.settings).interval
         return due.first_due(spec.id, min(every, at_once), moment)
 
-    store.sync_configuration(configuration, now, first_due)
+    def domain_of(spec: SourceSpec) -> str:
+        place = kinds()[spec.kind].locate(spec, configuration.folder)
+        if isinstance(place, Folder):
+            return spec.id
+        return registrable_domain(urlsplit(place.url).hostname or "")
+
+    store.sync_configuration(configuration, now, first_due, domain_of)
 
 
 def _stages(
-    configuration: Configuration, store: Store, workers: Workers, writer: Writer, clock: Clock
+    configuration: Configuration,
+    store: Store,
+    workers: Workers,
+    writer: Writer,
+    clock: Clock,
+    policy: AddressPolicy | None = None,
 ) -> Stages:
-    fetcher = HttpFetcher(configuration.settings.fetch, user_agent(configuration))
+    name = user_agent(configuration)
+    fetcher = HttpFetcher(configuration.settings.fetch, name, policy=policy)
+    fetcher.keep_paces_in(store, clock())
+    pages = ObedientFetcher(fetcher, name)
     known = EntryReader(database_url(configuration))
-    return Stages(fetcher, workers, known, store, writer, clock)
+    return Stages(fetcher, pages, workers, known, store, writer, clock)
 
 
 def user_agent(configuration: Configuration) -> str:

@@ -26,6 +26,7 @@ from aggregator.config.watch import watch
 from aggregator.errors import AggregatorError, ConfigurationError
 from aggregator.model.settings import Configuration
 from aggregator.publish.report import PublishReport
+from aggregator.scheduling.clock import ClockWatch
 from aggregator.scheduling.jobs import Mend, Sweep, Tick, Tidy, tell
 from aggregator.scheduling.scheduler import Scheduler
 from aggregator.service.assembly import Assembly
@@ -63,8 +64,17 @@ class Service:
         """Publish what is stored already, then begin to beat and to watch."""
         tell(self._publish_all())
         parts = self._parts
+        parts.resume()
         self._scheduler.every(
-            BEAT, Tick(parts.store, parts.engine, parts.clock, self.metrics.fetched)
+            BEAT,
+            Tick(
+                parts.store,
+                parts.engine,
+                parts.clock,
+                self.metrics.fetched,
+                lambda: parts.configuration.settings.fetch.per_domain,
+                ClockWatch(parts.clock),
+            ),
         )
         self._scheduler.every(
             BEAT,

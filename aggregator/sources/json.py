@@ -84,6 +84,7 @@ class JsonKind:
     """Reads JSON answers."""
 
     name = "json"
+    obeys_robots = True
     spec = JsonSpec
 
     def locate(self, spec: JsonSpec, folder: str) -> Request:  # noqa: ARG002 - the contract's shape

@@ -72,6 +72,7 @@ class PageKind:
     """Reads web pages."""
 
     name = "page"
+    obeys_robots = True
     spec = PageSpec
 
     def locate(self, spec: PageSpec, folder: str) -> Request:  # noqa: ARG002 - the contract's shape

@@ -37,6 +37,7 @@ class SitemapKind:
     """Reads sitemaps."""
 
     name = "sitemap"
+    obeys_robots = True
     spec = SitemapSpec
 
     def locate(self, spec: SitemapSpec, folder: str) -> Request:  # noqa: ARG002 - contract's shape

@@ -26,6 +26,7 @@ class FeedKind:
     """Reads feeds."""
 
     name = "feed"
+    obeys_robots = False
     spec = FeedSpec
 
     def locate(self, spec: FeedSpec, folder: str) -> Request:  # noqa: ARG002 - the contract's shape

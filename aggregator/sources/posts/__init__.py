@@ -53,6 +53,7 @@ class PostsKind:
     """Reads folders of posts."""
 
     name = "posts"
+    obeys_robots = False
     spec = PostsSpec
 
     def locate(self, spec: PostsSpec, folder: str) -> Folder:

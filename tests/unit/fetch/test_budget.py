@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from aggregator.errors import FetchError, FetchReason
-from aggregator.fetch.budget import LONGEST_PAUSE, PAUSE, Budget, registrable_domain
-from tests.support.fetching import Client
+from aggregator.fetch.budget import LONGEST_REST, REST, Budget, registrable_domain
+from tests.support.fetching import NOW, Client
 from tests.support.origin import Origin, Seen, Wire, head, send
 
 
@@ -79,12 +79,12 @@ def test_whoever_waits_gets_the_place() -> None:
 
 @pytest.mark.parametrize(
     ("asked", "longest"),
-    [(100.0, 100.0), (None, PAUSE), (LONGEST_PAUSE, LONGEST_PAUSE), (86400.0, LONGEST_PAUSE)],
+    [(100.0, 100.0), (None, REST), (LONGEST_REST, LONGEST_REST), (86400.0, LONGEST_REST)],
 )
 def test_a_pause_holds_for_the_whole_domain(asked: float | None, longest: float) -> None:
     """While a domain is left alone none of its hosts is asked, and the error says how long."""
     budget = Budget(2)
-    budget.pause("a.example.com", asked)
+    budget.complaint("a.example.com", asked, NOW)
     error = refusal(budget, "b.example.com", 30)
     assert error.reason is FetchReason.RATE_LIMITED
     assert error.retry_after is not None
@@ -96,10 +96,10 @@ def test_a_pause_holds_for_the_whole_domain(asked: float | None, longest: float)
 def test_a_pause_is_not_made_shorter() -> None:
     """A second, shorter pause does not end the first; one of no length is over at once."""
     budget = Budget(2)
-    budget.pause("example.com", 100)
-    budget.pause("example.com", 1)
+    budget.complaint("example.com", 100, NOW)
+    budget.complaint("example.com", 1, NOW)
     assert (refusal(budget, "example.com").retry_after or 0) > 50
-    budget.pause("example.org", 0)
+    budget.complaint("example.org", 0, NOW)
     with budget.turn("example.org", 0):
         pass
 
