@@ -11,7 +11,10 @@ from aggregator.model.entries import Enclosure, Image, Origin
 
 @dataclass(frozen=True, slots=True)
 class StoredCopy:
-    """One line of the ledger: a copy of an article, where it came from and what decided."""
+    """One line of the ledger: a copy of an article, where it came from and what decided.
+
+    `dropped_by` is the rule that keeps it out of the feeds, "" where none does.
+    """
 
     source_id: str
     link: str
@@ -21,6 +24,14 @@ class StoredCopy:
     first_seen_at: datetime
     decided_by: DecidedBy
     standing: bool
+    entry_key: str = ""
+    decided_at: datetime | None = None
+    dropped_by: str = ""
+
+    @property
+    def name(self) -> str:
+        """What people call it by, on the command line."""
+        return f"{self.source_id}/{self.entry_key[:12]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,16 +69,15 @@ class Deciding:
         return dict(self.connection.execute(inserted, rows).all())
 
     def public_id(self, decision: Decision) -> str:
-        """The `tag:` URI (RFC 4151) of a new article; it never changes afterwards."""
-        day = decision.article.published_at.date().isoformat()
-        return f"tag:{self.authority},{day}:{decision.story_key[:_TOKEN_DIGITS]}"
+        """The public id of a new article."""
+        return public_id(self.authority, decision.article.published_at, decision.story_key)
 
     def _row(self, decision: Decision) -> Columns:
         article = decision.article
         return {
             **content_columns(article),
             "story_key": decision.story_key,
-            "token": decision.story_key[:_TOKEN_DIGITS],
+            "token": token_of(decision.story_key),
             "public_id": self.public_id(decision),
             "title_key": decision.title_key,
             "published_at": article.published_at,
@@ -87,6 +86,16 @@ class Deciding:
             "text_hash": decision.text_hash,
             "first_seen_at": self.now,
         }
+
+
+def token_of(story_key: str) -> str:
+    """The part of a public id that names the article in addresses."""
+    return story_key[:_TOKEN_DIGITS]
+
+
+def public_id(authority: str, published_at: datetime, story_key: str) -> str:
+    """The `tag:` URI (RFC 4151) of a new article; it never changes afterwards."""
+    return f"tag:{authority},{published_at.date().isoformat()}:{token_of(story_key)}"
 
 
 def entry_id(article: Article) -> EntryId:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, exists, select, update
 
 from aggregator.model.settings import Keep
-from aggregator.store import events
+from aggregator.store import contents, dropping, events
 from aggregator.store.database import Database, chunks
 from aggregator.store.placing import mark_changed, place_again
 from aggregator.store.rows import EMPTY_CONTENT
@@ -31,6 +31,7 @@ def housekeeping(database: Database, now: datetime, keep: Keep) -> Mapping[str, 
     return {
         "articles": len(old),
         "fetches": _forget_fetches(database, now - keep.fetches),
+        "dropped": database.write(lambda each: dropping.forget(each, now - keep.fetches)),
         "events": database.write(events.forget),
         "pages": database.write(lambda connection: _forget_pages(connection, now - keep.articles)),
     }
@@ -53,6 +54,7 @@ def _old_articles(connection: Connection, limit: datetime) -> list[int]:
 
 def _remove(connection: Connection, numbers: list[int], now: datetime) -> None:
     emptied = update(ARTICLE).where(ARTICLE.c.id.in_(numbers))
+    contents.forget_articles(connection, numbers)
     connection.execute(emptied.values(removed_at=now, **EMPTY_CONTENT))
     mark_changed(connection, place_again(connection, numbers))
 

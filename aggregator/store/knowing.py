@@ -46,7 +46,7 @@ _ENTRIES_OF_SOURCE = _ENTRIES.where(
     COPY.c.entry_key.in_(bindparam("keys", expanding=True)),
 )
 _ORDINALS = (
-    select(ARTICLE.c.title_key, func.count())
+    select(ARTICLE.c.title_key, func.count(), func.count(ARTICLE.c.merged_into))
     .where(ARTICLE.c.title_key.in_(bindparam("keys", expanding=True)))
     .group_by(ARTICLE.c.title_key)
 )
@@ -57,7 +57,9 @@ _COPIES = (
     COPY.c.title_key,
     COPY.c.published_at,
     COPY.c.text_hash,
+    COPY.c.text_length,
     COPY.c.standing,
+    COPY.c.split_from,
     COPY.c.article_id,
     COPY.c.first_seen_at,
 )
@@ -70,8 +72,8 @@ def load_known(connection: Connection, wanted: Wanted) -> tuple[Known, Numbers]:
     if wanted.between:
         rows = [*rows, *_copies_between(connection, *wanted.between)]
     copies, more_numbers = _with_texts(connection, rows)
-    ordinals = _load_ordinals(connection, wanted.title_keys)
-    return Known(entries, copies, ordinals), {**numbers, **more_numbers}
+    ordinals, merged = _load_ordinals(connection, wanted.title_keys)
+    return Known(entries, copies, ordinals, merged), {**numbers, **more_numbers}
 
 
 def _load_entries(
@@ -91,12 +93,15 @@ def _load_entries(
     return entries, numbers
 
 
-def _load_ordinals(connection: Connection, title_keys: Collection[str]) -> dict[str, int]:
-    """How many articles were founded under each title."""
-    ordinals = dict[str, int]()
+def _load_ordinals(
+    connection: Connection, title_keys: Collection[str]
+) -> tuple[dict[str, int], dict[str, int]]:
+    """How many articles were founded under each title, and how many of them were merged."""
+    ordinals, merged = dict[str, int](), dict[str, int]()
     for part in chunks(title_keys):
-        ordinals.update(dict(connection.execute(_ORDINALS, {"keys": part}).all()))
-    return ordinals
+        for title_key, founded, gone in connection.execute(_ORDINALS, {"keys": part}):
+            ordinals[title_key], merged[title_key] = founded, gone
+    return ordinals, merged
 
 
 def _copies_by_title(connection: Connection, title_keys: Collection[str]) -> list[Row[Any]]:
@@ -145,6 +150,8 @@ def _with_texts(
                 text_hash=row.text_hash,
                 text=text,
                 standing=row.standing,
+                text_length=row.text_length,
+                split_from=row.split_from or "",
             )
         )
     found = {title_key: tuple(each) for title_key, each in copies.items()}

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Connection, Row, and_, bindparam, case, update
+from sqlalchemy import Boolean, Connection, Row, bindparam, case, update
 
 from aggregator.model.articles import CategoryTitle, EntryRef, Verdict
 from aggregator.model.known import KnownEntry
+from aggregator.store import contents
 from aggregator.store.database import insert
 from aggregator.store.deciding import Deciding, Settled, entry_id
+from aggregator.store.electing import elect
 from aggregator.store.placing import (
     add_placements,
     mark_changed,
@@ -21,7 +23,7 @@ from aggregator.store.placing import (
     placements,
     standing_paths,
 )
-from aggregator.store.rows import Columns, address, content_columns, line
+from aggregator.store.rows import Columns, address, content_columns, line, ruled_paths
 from aggregator.store.tables import ARTICLE, COPY, AliasRow, CopyRow
 
 
@@ -30,7 +32,8 @@ class Ledger:
     """The ledger within one transaction; `close` does what is left to be done at its end.
 
     `sources` are the rows of the sources concerned. `to_place` gathers articles whose copies
-    changed, `touched` the paths in which something changed.
+    changed, of which another one may be the best now, `touched` the paths in which something
+    changed.
     """
 
     connection: Connection
@@ -55,7 +58,8 @@ class Ledger:
         self.to_place |= {each.article_id for each in duplicate}
 
     def close(self) -> None:
-        """Bring placements and category counters in line with what was written."""
+        """Bring elections, placements and category counters in line with what was written."""
+        self.touched |= elect(self.connection, self.to_place)
         self.touched |= place_again(self.connection, self.to_place)
         mark_changed(self.connection, self.touched, self.titles)
 
@@ -96,7 +100,8 @@ class Ledger:
                 "public_id": self.deciding.public_id(each.decision),
                 "source_id": source.id,
             }
-            rows += placements(columns, paths_of_copy(article.categories, source.categories))
+            paths = paths_of_copy(article.categories, source.categories, ruled_paths(article))
+            rows += placements(columns, paths)
         self.touched |= add_placements(self.connection, rows)
 
     def _change(self, settled: Sequence[Settled]) -> None:
@@ -119,12 +124,17 @@ class Ledger:
         """
         order = sorted((each for each in settled if each.decision.stands), key=_decided)
         winners = {each.article_id: each for each in order}
+        contents.put_away_shown(
+            self.connection, [n for n, each in winners.items() if _climbs(each)]
+        )
+        others = [each for each in settled if winners.get(each.article_id) is not each]
+        contents.put_away(self.connection, [each.decision.article for each in others])
         if not winners:
             return
-        contents = [{"number": number, **_content(winners[number])} for number in sorted(winners)]
-        self.connection.execute(_update_article(contents[0]), contents)
+        rows = [{"number": number, **_content(winners[number])} for number in sorted(winners)]
+        self.connection.execute(_update_article(rows[0]), rows)
         lines = [{"number": number, **_entry(each)} for number, each in winners.items()]
-        self.connection.execute(_LET_STAND, lines)
+        self.connection.execute(contents.LET_STAND, lines)
         self.touched |= standing_paths(self.connection, winners.keys())
         self.to_place |= winners.keys()
 
@@ -168,6 +178,8 @@ class Ledger:
             "document": line(article.entry.document),
             "is_present": True,
             "own_paths": sorted(set(article.categories) - set(of_source)),
+            "ruled_paths": ruled_paths(article),
+            "dropped_by": None,
         }
 
 
@@ -177,6 +189,7 @@ def _edited_columns(each: Settled) -> Columns:
     return {
         "content_hash": decision.content_hash,
         "text_hash": decision.text_hash,
+        "text_length": decision.text_length,
         "title_key": decision.title_key,
         "title": line(decision.article.title),
         "link": address(decision.article.link),
@@ -203,6 +216,11 @@ def _content(each: Settled) -> Columns:
         "date": decision.article.published_at,
         "is_dated": decision.article.date_is_known,
     }
+
+
+def _climbs(each: Settled) -> bool:
+    """Whether a copy is to stand that did not stand before."""
+    return each.known is None or not each.known.standing
 
 
 def _looks(entry: EntryRef | KnownEntry) -> tuple[str, str]:
@@ -253,14 +271,3 @@ def _update_article(row: Columns) -> Any:
             date_is_known=ARTICLE.c.date_is_known | bindparam("is_dated", type_=Boolean),
         )
     )
-
-
-_LET_STAND = (
-    update(COPY)
-    .where(COPY.c.article_id == bindparam("number"))
-    .values(
-        standing=and_(
-            COPY.c.source_id == bindparam("of_source"), COPY.c.entry_key == bindparam("of_entry")
-        )
-    )
-)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, bindparam, case, delete, select
 from aggregator.model.articles import CategoryTitle
 from aggregator.model.settings import FROM_POST
 from aggregator.store.database import chunks, insert
-from aggregator.store.rows import Columns, line
+from aggregator.store.rows import Columns, RuledPaths, line
 from aggregator.store.tables import (
     ARTICLE,
     CATEGORY,
@@ -47,9 +47,12 @@ def placements(article: Columns, direct: Collection[str]) -> list[Columns]:
     ]
 
 
-def paths_of_copy(own: Iterable[str], of_source: Iterable[str]) -> set[str]:
-    """The paths that a copy brings its article: the entry's own, and those of its source."""
-    return {*own, *of_source} - {FROM_POST}
+def paths_of_copy(
+    own: Iterable[str], of_source: Iterable[str], ruled: RuledPaths | None
+) -> set[str]:
+    """The paths that a copy brings its article: the entry's own, its source's, and as rules say."""
+    added, taken_away = ruled or ((), ())
+    return {*own, *of_source, *added} - {FROM_POST, *taken_away}
 
 
 def add_placements(connection: Connection, rows: list[Columns]) -> set[str]:
@@ -110,12 +113,13 @@ def _direct_paths(connection: Connection, article_ids: Collection[int]) -> dict[
     """The paths that the copies which count bring to their articles."""
     direct = defaultdict[int, set[str]](set)
     counting = (
-        select(COPY.c.article_id, COPY.c.own_paths, SOURCE.c.categories)
+        select(COPY.c.article_id, COPY.c.own_paths, SOURCE.c.categories, COPY.c.ruled_paths)
         .join(SOURCE, SOURCE.c.id == COPY.c.source_id)
         .where(COPY.c.article_id.in_(article_ids), COPY.c.is_present, SOURCE.c.active)
+        .where(COPY.c.dropped_by.is_(None))
     )
-    for copy in connection.execute(counting):
-        direct[copy.article_id] |= paths_of_copy(copy.own_paths, copy.categories)
+    for number, *paths in connection.execute(counting):
+        direct[number] |= paths_of_copy(*paths)
     return direct
 
 

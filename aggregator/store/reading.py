@@ -86,9 +86,16 @@ def articles(
 
 
 def article(connection: Connection, token: str) -> StoredArticle | None:
-    """The article that a token names, unless retention removed it."""
-    named = select(ARTICLE.c.id).where(ARTICLE.c.token == token, ARTICLE.c.removed_at.is_(None))
-    number = connection.execute(named).scalar_one_or_none()
+    """The article that a token names, unless retention removed it.
+
+    Of one that was merged into another it is that one, with its own token.
+    """
+    named = select(ARTICLE.c.id, ARTICLE.c.merged_into).where(ARTICLE.c.token == token)
+    row = connection.execute(named).one_or_none()
+    if row is None:
+        return None
+    is_here = ARTICLE.c.id == (row.merged_into or row.id), ARTICLE.c.removed_at.is_(None)
+    number = connection.execute(select(ARTICLE.c.id).where(*is_here)).scalar_one_or_none()
     return load(connection, [number])[0] if number is not None else None
 
 

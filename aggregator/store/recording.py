@@ -17,7 +17,7 @@ from aggregator.contracts import Decide
 from aggregator.errors import StoreError
 from aggregator.model.articles import Article, Verdict
 from aggregator.model.results import Outcome, Tally
-from aggregator.store import article_pages, documents, events, fetches
+from aggregator.store import article_pages, documents, dropping, events, fetches
 from aggregator.store.database import chunks
 from aggregator.store.deciding import Deciding, entry_id
 from aggregator.store.ledger import Ledger
@@ -43,6 +43,7 @@ def record(
     verdicts = iter(_store_articles(ledger, articles))
     tallies = tuple(_tally(outcome, verdicts) for outcome in outcomes)
     ledger.to_place |= documents.record(connection, digests)
+    dropping.record(connection, digests, now)
     article_pages.record(connection, digests)
     something_happened = events.record(
         connection, outcomes, tallies, sources, now=now, authority=authority

@@ -7,8 +7,9 @@ ago; this is the fence behind it, as are the lengths.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import accumulate, pairwise
 from typing import Any
 
 from sqlalchemy import Row
@@ -19,9 +20,12 @@ from aggregator.model.known import KnownEntry
 from aggregator.model.pages import FetchState, IdentityRule, Validators
 from aggregator.model.published import StoredArticle, StoredCopy
 from aggregator.model.results import SourceResult, SourceStatus, Tally
+from aggregator.model.schedule import Hints, QuietTimes, Rhythm
 from aggregator.text.xml_chars import strip_illegal
 
 Columns = dict[str, Any]
+RuledPaths = Sequence[Sequence[str]]
+"""The paths that rules added to a copy, and those that they took away."""
 
 LONGEST_LINE = 2_000
 """Characters of a title, a name or a message."""
@@ -68,6 +72,12 @@ def content_columns(article: Article) -> Columns:
     }
 
 
+def ruled_paths(article: Article) -> RuledPaths | None:
+    """What rules said about where a copy stands; None where they said nothing."""
+    said = [sorted(article.ruled_in), sorted(article.ruled_out)]
+    return said if any(said) else None
+
+
 def _from_image(image: Image | None) -> list[Any] | None:
     return [address(image.url), image.width, image.height] if image else None
 
@@ -100,22 +110,29 @@ def to_article(row: Row[Any], paths: Iterable[str]) -> StoredArticle:
         public_id=row.public_id,
         token=row.token,
         source_id=row.source_id,
-        title=row.title,
-        link=row.link,
-        summary=row.summary,
-        body=row.body,
-        author=row.author,
         published_at=row.published_at,
         date_is_known=row.date_is_known,
-        updated_at=row.updated_at,
         first_seen_at=row.first_seen_at,
-        image=Image(*row.image) if row.image else None,
-        enclosures=tuple(Enclosure(*each) for each in row.enclosures),
-        tags=tuple(row.tags),
-        language=row.language,
         paths=tuple(sorted(paths)),
-        origin=Origin(*row.origin),
+        **to_content(row),
     )
+
+
+def to_content(row: Row[Any]) -> dict[str, Any]:
+    """What an article shows, by the names that `StoredArticle` and `Article` share."""
+    return {
+        "title": row.title,
+        "link": row.link,
+        "summary": row.summary,
+        "body": row.body,
+        "author": row.author,
+        "updated_at": row.updated_at,
+        "image": Image(*row.image) if row.image else None,
+        "enclosures": tuple(Enclosure(*each) for each in row.enclosures),
+        "tags": tuple(row.tags),
+        "language": row.language,
+        "origin": Origin(*row.origin),
+    }
 
 
 def to_copy(row: Row[Any]) -> StoredCopy:
@@ -129,6 +146,9 @@ def to_copy(row: Row[Any]) -> StoredCopy:
         first_seen_at=row.first_seen_at,
         decided_by=DecidedBy(row.decided_by),
         standing=row.standing,
+        entry_key=row.entry_key,
+        decided_at=row.decided_at,
+        dropped_by=row.dropped_by or "",
     )
 
 
@@ -163,6 +183,11 @@ def state_columns(state: FetchState) -> Columns:
         "moved_to": address(state.moved_to),
         "gone": state.gone,
         "identity": state.identity.value,
+        "why": line(state.why),
+        "moving_to": address(state.moving_to),
+        "moves": state.moves,
+        "hints": _from_hints(state.hints),
+        "rhythm": _from_rhythm(state.rhythm),
     }
 
 
@@ -178,7 +203,58 @@ def to_state(row: Row[Any]) -> FetchState:
         moved_to=row.moved_to,
         gone=row.gone,
         identity=IdentityRule(row.identity),
+        why=row.why,
+        moving_to=row.moving_to,
+        moves=row.moves,
+        hints=_to_hints(row.hints),
+        rhythm=_to_rhythm(row.rhythm),
     )
+
+
+def _from_hints(hints: Hints) -> list[Any]:
+    """Hints as they lie in a JSON column; nothing for those that say nothing."""
+    if hints == Hints():
+        return []
+    return [hints.at_least.total_seconds(), line(hints.said_by), *_from_quiet(hints.quiet)]
+
+
+def _to_hints(columns: list[Any]) -> Hints:
+    if not columns:
+        return Hints()
+    seconds, said_by, *quiet = columns
+    return Hints(timedelta(seconds=seconds), said_by, _to_quiet(quiet))
+
+
+def _from_rhythm(rhythm: Rhythm) -> list[Any]:
+    """A rhythm as it lies in a JSON column: times as seconds from each to the one before it."""
+    if rhythm == Rhythm():
+        return []
+    times = [int(each.timestamp()) for each in rhythm.times]
+    steps = [*times[:1], *(earlier - later for later, earlier in pairwise(times))]
+    gap = rhythm.gap.total_seconds() if rhythm.gap is not None else None
+    since = rhythm.watched_since.timestamp() if rhythm.watched_since else None
+    return [steps, gap, since, *_from_quiet(rhythm.quiet)]
+
+
+def _to_rhythm(columns: list[Any]) -> Rhythm:
+    if not columns:
+        return Rhythm()
+    steps, gap, since, *quiet = columns
+    return Rhythm(
+        times=tuple(datetime.fromtimestamp(each, UTC) for each in accumulate(steps)),
+        gap=None if gap is None else timedelta(seconds=gap),
+        quiet=_to_quiet(quiet),
+        watched_since=None if since is None else datetime.fromtimestamp(since, UTC),
+    )
+
+
+def _from_quiet(quiet: QuietTimes) -> list[list[int]]:
+    return [sorted(quiet.hours), sorted(quiet.days)]
+
+
+def _to_quiet(columns: list[list[int]]) -> QuietTimes:
+    hours, days = columns
+    return QuietTimes(frozenset(hours), frozenset(days))
 
 
 def fetch_columns(result: SourceResult, tally: Tally) -> Columns:

@@ -10,6 +10,7 @@ from aggregator.contracts import Decide
 from aggregator.model.articles import CategoryTitle
 from aggregator.model.health import Overview, SourceDay, SourceEvent
 from aggregator.model.known import KnownEntry
+from aggregator.model.ledger import History, RuledArticle, Ruling, StoredDrop
 from aggregator.model.pages import ArticlePage, FetchState
 from aggregator.model.published import StoredArticle, StoredCopy
 from aggregator.model.results import Outcome, SourceHealth, Tally
@@ -17,13 +18,17 @@ from aggregator.model.schedule import DomainPace
 from aggregator.model.settings import Configuration, Keep
 from aggregator.store import (
     article_pages,
+    correcting,
     database,
     documents,
+    dropping,
     events,
     fetches,
+    finding,
     knowing,
     reading,
     recording,
+    ruling,
     schedule,
     syncing,
     watching,
@@ -84,9 +89,7 @@ class Store:
 
     def spread_overdue(self, now: datetime, pace: timedelta, longest: timedelta) -> int:
         """Put the sources that are overdue in a row, `pace` apart; returns how many there were."""
-        return self._database.write(
-            lambda each: schedule.spread_overdue(each, now, pace, longest)
-        )
+        return self._database.write(lambda each: schedule.spread_overdue(each, now, pace, longest))
 
     def shift_schedule(self, by: timedelta) -> None:
         """Move every moment to come, because the clock was set."""
@@ -171,6 +174,34 @@ class Store:
     def copies(self, token: str) -> list[StoredCopy]:
         """The ledger of an article: every copy, in the order in which they came."""
         return self._database.read(lambda each: reading.copies(each, token))
+
+    def find(self, named: str) -> list[str]:
+        """Tokens of the articles that a token, a public id or the link of a copy means."""
+        return self._database.read(lambda each: finding.tokens(each, named))
+
+    def history(self, token: str) -> History | None:
+        """All that the ledger holds of an article, also of one that retention emptied."""
+        return self._database.read(lambda each: finding.history(each, token))
+
+    def split(self, copy: str, now: datetime) -> tuple[str, str]:
+        """Make a copy an article of its own (see `correcting`)."""
+        return self._database.write(lambda each: correcting.split(each, copy, now, self._authority))
+
+    def merge(self, one: str, other: str, now: datetime) -> tuple[str, str]:
+        """Make two articles one, by their tokens (see `correcting`)."""
+        return self._database.write(lambda each: correcting.merge(each, one, other, now))
+
+    def dropped(self, source_id: str | None = None, limit: int = 1000) -> list[StoredDrop]:
+        """Entries that were read and became no article, the latest first."""
+        return self._database.read(lambda each: dropping.newest(each, source_id, limit))
+
+    def ruled_articles(self, after: int, limit: int) -> list[RuledArticle]:
+        """Some articles as rules see them: those behind a row number, in order."""
+        return self._database.read(lambda each: ruling.page(each, after, limit))
+
+    def apply_rulings(self, rulings: Sequence[Ruling], now: datetime) -> None:
+        """Let copies stand, or not, as the rules say from now on."""
+        self._database.write(lambda each: ruling.apply(each, rulings, now))
 
     def health(self, now: datetime) -> list[SourceHealth]:
         """How every source of the configuration is doing, by id."""

@@ -15,8 +15,10 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 
 from aggregator.model.entries import Origin
 from aggregator.model.pages import FetchState, Validators
+from aggregator.model.schedule import Hints
 from aggregator.model.settings import FROM_POST, CategorySpec, Configuration, SourceSpec
 from aggregator.store.database import chunks, insert
+from aggregator.store.electing import elect
 from aggregator.store.placing import mark_changed, place_again
 from aggregator.store.rows import Columns, from_origin, line, state_columns, to_state
 from aggregator.store.tables import (
@@ -30,20 +32,33 @@ from aggregator.store.tables import (
 )
 from aggregator.text.hashing import fingerprint
 
+_MOVING = ("categories", "priority")
+"""Columns of a source that decide where its articles stand, and which copy."""
+
 FirstDue = Callable[[SourceSpec, datetime], datetime]
+DomainOf = Callable[[SourceSpec], str]
+
+
+def on_its_own(spec: SourceSpec) -> str:
+    """A domain that the source shares with no other."""
+    return spec.id
 
 
 def sync_configuration(
-    connection: Connection, configuration: Configuration, now: datetime, first_due: FirstDue
+    connection: Connection,
+    configuration: Configuration,
+    now: datetime,
+    first_due: FirstDue,
+    domain_of: DomainOf,
 ) -> None:
     """Write every source and category of the configuration; rest what left it.
 
     A source that is new or came back is due at `first_due`; one whose keys changed is due now, and
-    is read as if for the first time.
+    is read as if for the first time. `domain_of` says whose server a source asks.
     """
     sources = select(SOURCE).order_by(SOURCE.c.id).with_for_update()
     known = {row.id: row for row in connection.execute(sources)}
-    sync = _Sync(connection, configuration, now, first_due)
+    sync = _Sync(connection, configuration, now, first_due, domain_of)
     specs = {spec.id: spec for spec in configuration.sources}
     sync.add([spec for spec in configuration.sources if spec.id not in known])
     sync.rest([row for row in known.values() if row.active and row.id not in specs])
@@ -62,6 +77,7 @@ class _Sync:
     configuration: Configuration
     now: datetime
     first_due: FirstDue
+    domain_of: DomainOf
 
     def __post_init__(self) -> None:
         self.moved = set[str]()
@@ -70,7 +86,7 @@ class _Sync:
         """Sources that were never named before."""
         rows = [
             {
-                **_spec_columns(spec),
+                **self._spec_columns(spec),
                 **state_columns(FetchState(self.first_due(spec, self.now), self._interval(spec))),
                 "id": spec.id,
                 "origin": from_origin(Origin()),
@@ -90,12 +106,14 @@ class _Sync:
 
     def follow(self, row: Row[Any], spec: SourceSpec) -> None:
         """A source that is named and known."""
-        after = _spec_columns(spec)
+        after = self._spec_columns(spec)
+        if row.domain != after["domain"]:
+            self._update(row.id, {"domain": after["domain"]})
         if row.spec_hash != after["spec_hash"]:
             self._reset(row, spec, after)
         elif not row.active:
             self._update(row.id, {"active": True, "next_due_at": self.first_due(spec, self.now)})
-        if not row.active or row.categories != after["categories"]:
+        if not row.active or any(getattr(row, name) != after[name] for name in _MOVING):
             self.moved.add(row.id)
 
     def _reset(self, row: Row[Any], spec: SourceSpec, after: Columns) -> None:
@@ -107,6 +125,9 @@ class _Sync:
             validators=Validators(),
             failures=0,
             moved_to="",
+            moving_to="",
+            moves=0,
+            hints=Hints(),
             gone=False,
         )
         self._update(row.id, {**after, **state_columns(state)})
@@ -128,26 +149,30 @@ class _Sync:
         source = update(SOURCE).where(SOURCE.c.id == source_id)
         self.connection.execute(source.values(**columns))
 
+    def _spec_columns(self, spec: SourceSpec) -> Columns:
+        return {
+            "active": True,
+            "domain": line(self.domain_of(spec)),
+            "title": line(spec.title),
+            "spec_hash": fingerprint(spec.model_dump_json()),
+            "categories": list(spec.category),
+            "priority": spec.priority,
+        }
+
     def _interval(self, spec: SourceSpec) -> Any:
         return spec.every or self.configuration.settings.fetch.every
 
 
-def _spec_columns(spec: SourceSpec) -> Columns:
-    return {
-        "active": True,
-        "title": line(spec.title),
-        "spec_hash": fingerprint(spec.model_dump_json()),
-        "categories": list(spec.category),
-    }
-
-
 def _place_again(connection: Connection, source_ids: Sequence[str]) -> set[str]:
-    """Bring every article of these sources to its places; returns the paths touched."""
+    """Bring every article of these sources to its places; returns the paths touched.
+
+    Where the copy that stood counts no more, or counts for more, another one may stand.
+    """
     numbers = set[int]()
     for part in chunks(source_ids):
         own = select(COPY.c.article_id).where(COPY.c.source_id.in_(part))
         numbers.update(connection.execute(own).scalars())
-    return place_again(connection, numbers)
+    return elect(connection, numbers) | place_again(connection, numbers)
 
 
 def _paths(categories: Sequence[CategorySpec], parent: str = "") -> Iterator[str]:

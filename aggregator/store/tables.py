@@ -24,7 +24,7 @@ class ArticleRow(SQLModel, table=True):
 
     `story_key` makes it unique, `title_key` is the one that it was founded under: counting these
     numbers the articles of one title. `token` begins the story key, so that the public id, which
-    ends with it, is unique as well.
+    ends with it, is unique as well. `merged_into` is the article that a person made it part of.
     """
 
     __tablename__ = "article"
@@ -35,6 +35,12 @@ class ArticleRow(SQLModel, table=True):
             "published_at",
             sqlite_where=text("removed_at IS NULL"),
             postgresql_where=text("removed_at IS NULL"),
+        ),
+        Index(
+            "article_merged",
+            "merged_into",
+            sqlite_where=text("merged_into IS NOT NULL"),
+            postgresql_where=text("merged_into IS NOT NULL"),
         ),
     )
 
@@ -61,13 +67,16 @@ class ArticleRow(SQLModel, table=True):
     text_hash: str = Field(max_length=64)
     first_seen_at: datetime
     removed_at: datetime | None = None
+    merged_into: int | None = None
 
 
 class CopyRow(SQLModel, table=True):
     """The ledger: one line for every entry of every source that became or joined an article.
 
-    `own_paths` are the categories that the entry itself brought, `is_present` turns false when its
-    document vanishes from a folder.
+    `own_paths` are the categories that the entry itself brought, `ruled_paths` those that rules
+    added and took away (see `rows`), `dropped_by` the rule that drops it now. `is_present` turns
+    false when its document vanishes from a folder. `split_from` is the story key of the article
+    that a person took it out of.
     """
 
     __tablename__ = "copy"
@@ -75,6 +84,7 @@ class CopyRow(SQLModel, table=True):
         Index("copy_by_article", "article_id"),
         Index("copy_by_title", "title_key", "published_at"),
         Index("copy_by_time", "published_at"),
+        Index("copy_by_link", "link", postgresql_using="hash"),  # links can be longer than a B-tree
         Index("copy_by_first_seen", "source_id", "first_seen_at"),
         Index(
             "copy_by_document",
@@ -91,6 +101,7 @@ class CopyRow(SQLModel, table=True):
     entry_hash: str = Field(max_length=64)
     content_hash: str = Field(max_length=64)
     text_hash: str = Field(max_length=64)
+    text_length: int = Field(sa_column_kwargs={"server_default": "0"})
     title_key: str
     title: str
     link: str
@@ -103,6 +114,9 @@ class CopyRow(SQLModel, table=True):
     document: str
     is_present: bool
     own_paths: Any = Field(sa_type=JSON)
+    ruled_paths: Any = Field(default=None, sa_type=JSON(none_as_null=True), nullable=True)
+    dropped_by: str | None = None
+    split_from: str | None = Field(default=None, max_length=64)
 
 
 class AliasRow(SQLModel, table=True):
@@ -145,12 +159,14 @@ class SourceRow(SQLModel, table=True):
     """
 
     __tablename__ = "source"
-    __table_args__ = (Index("source_due", "active", "next_due_at", "id"),)
+    __table_args__ = (Index("source_due", "active", "next_due_at", "id", "domain"),)
 
     id: str = Field(primary_key=True)
     active: bool
+    domain: str = Field(sa_column_kwargs={"server_default": text("''")})
     title: str
     spec_hash: str = Field(max_length=64)
+    priority: int = Field(sa_column_kwargs={"server_default": "0"})
     categories: Any = Field(sa_type=JSON)
     next_due_at: datetime
     interval_seconds: float
@@ -163,8 +179,24 @@ class SourceRow(SQLModel, table=True):
     moved_to: str
     gone: bool
     identity: str
+    why: str = Field(sa_column_kwargs={"server_default": text("''")})
+    moving_to: str = Field(sa_column_kwargs={"server_default": text("''")})
+    moves: int = Field(sa_column_kwargs={"server_default": "0"})
+    hints: Any = Field(sa_type=JSON, sa_column_kwargs={"server_default": "[]"})
+    rhythm: Any = Field(sa_type=JSON, sa_column_kwargs={"server_default": "[]"})
     origin: Any = Field(sa_type=JSON)
     silent_after: datetime | None = None
+
+
+class DomainRow(SQLModel, table=True):
+    """A domain that has to be asked more slowly than others; see `DomainPace`."""
+
+    __tablename__ = "domain"
+    __table_args__ = (Index("domain_resting", "rest_until", "name"),)
+
+    name: str = Field(primary_key=True)
+    pause_seconds: float
+    rest_until: datetime
 
 
 class DocumentRow(SQLModel, table=True):
@@ -258,17 +290,19 @@ class CategoryRow(SQLModel, table=True):
     published: int = 0
 
 
-def _table(model: type[SQLModel]) -> Table:
+def table_of(model: type[SQLModel]) -> Table:
+    """The table behind a model, for statements."""
     return SQLModel.metadata.tables[str(model.__tablename__)]
 
 
-ARTICLE = _table(ArticleRow)
-COPY = _table(CopyRow)
-ALIAS = _table(AliasRow)
-PLACEMENT = _table(PlacementRow)
-SOURCE = _table(SourceRow)
-DOCUMENT = _table(DocumentRow)
-PAGE = _table(PageRow)
-FETCH = _table(FetchRow)
-EVENT = _table(EventRow)
-CATEGORY = _table(CategoryRow)
+ARTICLE = table_of(ArticleRow)
+COPY = table_of(CopyRow)
+ALIAS = table_of(AliasRow)
+PLACEMENT = table_of(PlacementRow)
+SOURCE = table_of(SourceRow)
+DOMAIN = table_of(DomainRow)
+DOCUMENT = table_of(DocumentRow)
+PAGE = table_of(PageRow)
+FETCH = table_of(FetchRow)
+EVENT = table_of(EventRow)
+CATEGORY = table_of(CategoryRow)

@@ -39,6 +39,11 @@ class Line:
     is_present: bool = True
 
     @property
+    def decided_at(self) -> datetime:
+        """Decided once, when it came: nobody corrects by hand here."""
+        return self.first_seen_at
+
+    @property
     def article(self) -> Article:
         return self.decision.article
 
@@ -98,6 +103,8 @@ def stored_copy(line: Line) -> StoredCopy:
         line.first_seen_at,
         line.decision.decided_by,
         line.standing,
+        line.article.entry.entry_key,
+        line.decided_at,
     )
 
 
@@ -119,6 +126,7 @@ def known_copy(line: Line, story: Story) -> KnownCopy:
         line.decision.text_hash,
         plain_text(story.shown.body).strip() or story.shown.summary,
         line.standing,
+        line.decision.text_length,
     )
 
 

@@ -7,7 +7,7 @@ category is worked out anew each time, and a category changed when that came out
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -20,6 +20,7 @@ from aggregator.model.known import Known, KnownCopy, KnownEntry, Wanted
 from aggregator.model.pages import ArticlePage, FetchState, Validators
 from aggregator.model.published import StoredArticle, StoredCopy
 from aggregator.model.results import Digest, Outcome, SourceResult, Tally
+from aggregator.model.schedule import Hints
 from aggregator.model.settings import FROM_POST, Configuration, SourceSpec
 from tests.support.memory_ledger import (
     EntryId,
@@ -44,6 +45,7 @@ class MemoryStore:
         self.results: list[SourceResult] = []
         self._authority = authority
         self._sources: dict[str, Source] = {}
+        self._domains: dict[str, str] = {}
         self._lines: dict[EntryId, Line] = {}
         self._stories: dict[str, Story] = {}
         self._aliases: dict[EntryId, str] = {}
@@ -63,8 +65,10 @@ class MemoryStore:
         configuration: Configuration,
         now: datetime,
         first_due: Callable[[SourceSpec, datetime], datetime],
+        domain_of: Callable[[SourceSpec], str] = lambda spec: spec.id,
     ) -> None:
         """Bring sources and categories in line with the configuration."""
+        self._domains |= {spec.id: domain_of(spec) for spec in configuration.sources}
         with self._watching():
             named = {spec.id: spec for spec in configuration.sources}
             for source_id, source in self._sources.items():
@@ -83,7 +87,15 @@ class MemoryStore:
         if source.spec != spec:
             self._reset(source, spec)
             fresh = replace(source.state, interval=fresh.interval, next_due_at=now, failures=0)
-            source.state = replace(fresh, validators=Validators(), moved_to="", gone=False)
+            source.state = replace(
+                fresh,
+                validators=Validators(),
+                moved_to="",
+                moving_to="",
+                moves=0,
+                hints=Hints(),
+                gone=False,
+            )
         elif not source.active:
             source.state = replace(source.state, next_due_at=fresh.next_due_at)
         source.active = True
@@ -98,14 +110,24 @@ class MemoryStore:
                 entry = replace(line.article.entry, entry_hash=entry_hash)
                 line.decision = replace(line.decision, article=replace(line.article, entry=entry))
 
-    def due_sources(self, now: datetime, limit: int) -> list[str]:
+    def due_sources(
+        self, now: datetime, limit: int, per_domain: int, under_way: Collection[str] = ()
+    ) -> list[str]:
         """Ids of active sources whose time has come, the longest due first."""
         due = [
             (source.state.next_due_at, source_id)
             for source_id, source in self._sources.items()
-            if source.active and source.state.next_due_at <= now
+            if source.active and source.state.next_due_at <= now and source_id not in under_way
         ]
-        return [source_id for _, source_id in sorted(due)][:limit]
+        places = Counter(self._domains[source_id] for source_id in under_way)
+        busy = {domain for domain, count in places.items() if count >= per_domain}
+        places = Counter({domain: per_domain for domain in busy})
+        found = []
+        for _, source_id in sorted(due):
+            places[self._domains[source_id]] += 1
+            if places[self._domains[source_id]] <= per_domain:
+                found.append(source_id)
+        return found[:limit]
 
     def fetch_state(self, source_id: str) -> FetchState:
         """What is remembered about a source."""
@@ -241,8 +263,8 @@ class MemoryStore:
     def _show(self, line: Line) -> None:
         story = self._stories[line.decision.story_key]
         story.shown = line.article
-        if line.article.date_is_known and not story.date_is_known:
-            story.published_at, story.date_is_known = line.article.published_at, True
+        if line.date_is_known and not story.date_is_known:
+            story.published_at, story.date_is_known = line.published_at, True
         for each in self._lines_of(line.decision.story_key):
             each.standing = each is line
 
@@ -263,6 +285,10 @@ class MemoryStore:
         """Paths whose articles changed since they were last published, with their state."""
         changed = sorted(self._changed.items())
         return {path: state for path, state in changed if state > self._published.get(path, 0)}
+
+    def published_categories(self) -> frozenset[str]:
+        """Paths of which some state was ever marked as published."""
+        return frozenset(self._published)
 
     def mark_published(self, states: Mapping[str, int]) -> None:
         """Note that these states of these categories are on disk."""
@@ -301,6 +327,21 @@ class MemoryStore:
         order = sorted(lines, key=lambda line: (line.first_seen_at, line.entry_id))
         return [stored_copy(line) for line in order]
 
+    def _elect(self) -> None:
+        """Let the best copy of each article stand that counts."""
+        for story_key in self._stories:
+            lines = sorted(self._lines_of(story_key), key=self._rank)
+            if lines and not lines[0].standing and self._counts(lines[0]):
+                self._show(lines[0])
+
+    def _counts(self, line: Line) -> bool:
+        return line.is_present and self._sources[line.entry_id[0]].active
+
+    def _rank(self, line: Line) -> tuple[object, ...]:
+        priority, length = self._sources[line.entry_id[0]].spec.priority, line.decision.text_length
+        when = (line.published_at, not line.standing, line.first_seen_at)
+        return not self._counts(line), -priority, -length, *when, line.entry_id
+
     def _lines_of(self, story_key: str) -> Iterator[Line]:
         return (each for each in self._lines.values() if each.decision.story_key == story_key)
 
@@ -335,6 +376,7 @@ class MemoryStore:
         """Count every category that is not as it was before."""
         before = self._standing()
         yield
+        self._elect()
         after = self._standing()
         for path in {*before, *after}:
             self._changed[path] += before.get(path) != after.get(path)

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from alembic import context
+from sqlalchemy import JSON
 
 from aggregator.store import tables
+
+
+def _default_differs(_context: object, _found: object, column: Any, *_: object) -> bool | None:
+    """Leave it to Alembic, but for JSON: PostgreSQL cannot say whether two of these are equal."""
+    return False if isinstance(column.type, JSON) else None
+
 
 context.configure(
     connection=context.config.attributes["connection"],
@@ -12,7 +21,7 @@ context.configure(
     render_as_batch=True,  # SQLite cannot change a column in place
     transactional_ddl=True,  # a migration that is cut off leaves nothing behind
     compare_type=True,
-    compare_server_default=True,
+    compare_server_default=_default_differs,
 )
 with context.begin_transaction():
     context.run_migrations()

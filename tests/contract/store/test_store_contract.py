@@ -280,12 +280,12 @@ def test_state_is_remembered_between_fetches(store: AnyStore) -> None:
 
 def test_sources_are_due_when_their_time_has_come(store: AnyStore) -> None:
     """New sources are due when the caller says; the longest due comes first, up to a limit."""
-    assert store.due_sources(NOON, 10) == ["echo", "wire"]
-    assert store.due_sources(NOON - timedelta(microseconds=1), 10) == []
+    assert store.due_sources(NOON, 10, 9) == ["echo", "wire"]
+    assert store.due_sources(NOON - timedelta(microseconds=1), 10, 9) == []
     record(store, Outcome(None, result("echo", state=state(next_due_at=NOON + HOUR))))
-    assert store.due_sources(NOON, 10) == ["wire"]
-    assert store.due_sources(NOON + HOUR, 10) == ["wire", "echo"]
-    assert store.due_sources(NOON + HOUR, 1) == ["wire"]
+    assert store.due_sources(NOON, 10, 9) == ["wire"]
+    assert store.due_sources(NOON + HOUR, 10, 9) == ["wire", "echo"]
+    assert store.due_sources(NOON + HOUR, 1, 9) == ["wire"]
 
 
 def test_known_entries_are_found_by_key(store: AnyStore) -> None:
@@ -376,7 +376,7 @@ def test_a_source_that_leaves_takes_its_articles_along(store: AnyStore) -> None:
     store.sync_configuration(configuration({"echo": ("sport",)}), NOON, due_at_once)
     assert titles(store) == [article("fire").title]
     assert {"all", "news", "news/world"} <= changed(store)
-    assert store.due_sources(NOON + 9 * HOUR, 9) == ["echo"]
+    assert store.due_sources(NOON + 9 * HOUR, 9, 9) == ["echo"]
     store.sync_configuration(configuration(), NOON + HOUR, due_at_once)
     assert titles(store) == before
     assert record(store, outcome(article())) == Tally(unchanged=1)

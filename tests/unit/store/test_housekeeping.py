@@ -71,7 +71,7 @@ def test_old_records_of_fetches_go(ready: Store) -> None:
     days = [Outcome(None, result(started_at=NOON + n * DAY)) for n in range(5)]
     ready.record(days, decide(), NOON)
     assert ready.housekeeping(NOON + 32 * DAY, KEEP) == {
-        "articles": 0, "events": 0, "fetches": 2, "pages": 0,
+        "articles": 0, "dropped": 0, "events": 0, "fetches": 2, "pages": 0,
     }  # fmt: skip
     assert ready.counts()["fetches"] == 3
 

@@ -9,10 +9,13 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from aggregator.errors import StoreError
+from aggregator.model.ledger import Ruling
+from aggregator.model.schedule import DomainPace
 from aggregator.model.settings import Keep
 from aggregator.store import EntryReader, Store, open_store
 from aggregator.store import database as database_module
 from tests.support.outcomes import (
+    HOUR,
     NOON,
     article,
     configuration,
@@ -25,7 +28,7 @@ from tests.support.stores import opened
 
 _READING: dict[str, Callable[[Store], object]] = {
     "ping": lambda store: store.ping(),
-    "due_sources": lambda store: store.due_sources(NOON, 1),
+    "due_sources": lambda store: store.due_sources(NOON, 1, 9),
     "fetch_state": lambda store: store.fetch_state("wire"),
     "stamps": lambda store: store.stamps("wire"),
     "known_entries": lambda store: store.known_entries("wire", ["0" * 64]),
@@ -42,14 +45,28 @@ _READING: dict[str, Callable[[Store], object]] = {
     "days": lambda store: store.days(["wire"], NOON),
     "events": lambda store: store.events(1),
     "counts": lambda store: store.counts(),
+    "paces": lambda store: store.paces(),
+    "find": lambda store: store.find("https://wire.example/storm"),
+    "history": lambda store: store.history("0" * 20),
+    "dropped": lambda store: store.dropped(),
+    "ruled_articles": lambda store: store.ruled_articles(0, 9),
 }
 _WRITING: dict[str, Callable[[Store], object]] = {
     "sync_configuration": lambda s: s.sync_configuration(configuration(), NOON, due_at_once),
     "record": lambda store: store.record([outcome(article())], decide(), NOON),
     "mark_published": lambda store: store.mark_published({"all": 1}),
+    "spread_overdue": lambda store: store.spread_overdue(NOON + 9 * HOUR, HOUR, 24 * HOUR),
+    "shift_schedule": lambda store: store.shift_schedule(HOUR),
+    "keep_pace": lambda store: store.keep_pace(DomainPace("wire.example", HOUR, NOON)),
+    "forget_pace": lambda store: store.forget_pace("wire.example"),
+    "apply_rulings": lambda store: store.apply_rulings([Ruling(1, article(), "drop")], NOON),
     "housekeeping": lambda store: store.housekeeping(NOON, Keep()),
 }
-_METHODS = {**_READING, **_WRITING}
+_CORRECTING: dict[str, Callable[[Store], object]] = {
+    "split": lambda store: store.split("https://wire.example/storm", NOON),
+    "merge": lambda store: store.merge("0" * 20, "1" * 20, NOON),
+}
+_METHODS = {**_READING, **_WRITING, **_CORRECTING}
 
 
 def test_every_method_is_tried_here() -> None:
@@ -68,10 +85,13 @@ def broken(ready: Store, ready_url: str) -> Store:
         "alias",
         "article",
         "source",
+        "domain",
         "document",
         "fetch_record",
         "page",
         "event",
+        "content",
+        "dropped",
         "category",
     )
     if url.get_backend_name() == "sqlite":

@@ -1,0 +1,78 @@
+"""The ledger as people see it: an article with every copy, and entries that became none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from aggregator.model.articles import Article, DropReason, Stage
+from aggregator.model.published import StoredCopy
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """An article with its copies, first seen first.
+
+    `removed_at` is when retention emptied it, None while it is there. `others` are the tokens of
+    articles that a person made part of this one.
+    """
+
+    public_id: str
+    token: str
+    title: str
+    published_at: datetime
+    date_is_known: bool
+    first_seen_at: datetime
+    removed_at: datetime | None
+    paths: tuple[str, ...]
+    copies: tuple[StoredCopy, ...]
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDrop:
+    """An entry that was read and did not become an article; `detail` names the rule."""
+
+    source_id: str
+    title: str
+    link: str
+    stage: Stage
+    reason: DropReason
+    detail: str
+    dropped_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RuledCopy:
+    """A copy as rules see it, and what they said about it last.
+
+    The article's `categories` are those that the entry brought itself, without its source's;
+    `dropped_by` is the rule that drops it, "" where none does. `is_present` is as in the ledger.
+    """
+
+    article: Article
+    dropped_by: str
+    is_present: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RuledArticle:
+    """A stored article with its copies; `number` is its row, `paths` are where it stands now."""
+
+    number: int
+    token: str
+    title: str
+    paths: tuple[str, ...]
+    copies: tuple[RuledCopy, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What the rules say about a stored copy from now on.
+
+    The article carries `ruled_in` and `ruled_out`; `dropped_by` is "" where it stays.
+    """
+
+    number: int
+    article: Article
+    dropped_by: str = ""
