@@ -106,7 +106,7 @@ def _pictures(days: Sequence[SourceDay], now: datetime, words: Mapping[str, str]
     row = [by_day.get(date) for date in dates]
     shown = [each for each in row if each]
     new = [each.new for each in shown]
-    texts = {
+    texts: dict[str, dict[str, float | str]] = {
         "new": {"total": sum(new), "most": max(new, default=0)},
         "seconds": {"most": f"{max((each.seconds for each in shown), default=0):.1f}"},
         "failures": {

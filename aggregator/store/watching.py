@@ -35,7 +35,7 @@ def overview(connection: Connection) -> Overview:
         .where(SOURCE.c.active.is_(True))
         .group_by("condition")
     )
-    found = dict(connection.execute(conditions).all())
+    found: dict[str, int] = dict(connection.execute(conditions).all())
     oldest = select(func.min(SOURCE.c.next_due_at)).where(SOURCE.c.active.is_(True))
     return Overview(
         articles=connection.execute(articles).scalar_one(),
