@@ -11,7 +11,7 @@ import os
 import subprocess
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -50,7 +50,7 @@ def measure(command: Sequence[str], log: Path, cwd: Path | None = None) -> Cost:
 
 
 @contextlib.contextmanager
-def _sampled(pid: int):  # type: ignore[no-untyped-def]  # a generator of the list that it fills
+def _sampled(pid: int) -> Iterator[list[float]]:
     peak: list[float] = []
     ended = threading.Event()
 

@@ -80,9 +80,7 @@ def _hosts() -> list[str]:
     return [f"127.0.1.{each + 1}" for each in range(HOSTS)]
 
 
-def _nginx_command(
-    nginx: str, root: Path, home: Path, port: int, conditional: bool
-) -> list[str]:
+def _nginx_command(nginx: str, root: Path, home: Path, port: int, conditional: bool) -> list[str]:
     listen = " ".join(f"listen {host}:{port};" for host in _hosts())
     more = "" if conditional else "etag off; if_modified_since off; add_header Last-Modified '';"
     user = "user root;" if os.geteuid() == 0 else ""

@@ -101,8 +101,11 @@ class _Round:
             cost = replace(cost, cpu=cost.cpu + cpu_of_tree(self._server) - before)
         if (folder / "cpu").exists():  # it knows better what it wanted to measure
             own = {name: float((folder / name).read_text()) for name in ("cpu", "wall")}
-            cost = replace(cost, **own)
+            cost = replace(cost, cpu=own["cpu"], wall=own["wall"])
         cost = replace(cost, facts={"articles": each.count(folder)})
-        print(f"{each.name:22} {cost.cpu:7.2f} CPU {cost.wall:7.2f} wall {cost.peak_mb:5.0f} MB "
-              f"{cost.facts['articles']:7.0f} articles", flush=True)
+        print(
+            f"{each.name:22} {cost.cpu:7.2f} CPU {cost.wall:7.2f} wall {cost.peak_mb:5.0f} MB "
+            f"{cost.facts['articles']:7.0f} articles",
+            flush=True,
+        )
         return cost

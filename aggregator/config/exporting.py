@@ -13,7 +13,8 @@ from aggregator.config.opml import NAMESPACE
 from aggregator.config.tree import join
 
 if TYPE_CHECKING:
-    from aggregator.model.settings import CategorySpec, Configuration, SourceSpec
+    from aggregator.model.categories import CategorySpec
+from aggregator.model.settings import Configuration, SourceSpec
 
 _FEED = "feed"
 

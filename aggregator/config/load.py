@@ -23,7 +23,8 @@ from aggregator.config.validation import validate
 from aggregator.errors import ConfigurationError, Fault
 from aggregator.model.articles import CategoryTitle
 from aggregator.model.base import Frozen
-from aggregator.model.settings import CategorySpec, Configuration, Settings, SourceSpec
+from aggregator.model.categories import CategorySpec
+from aggregator.model.settings import Configuration, Settings, SourceSpec
 
 SETTINGS_FILE = "aggregator.yaml"
 CATEGORIES_FILE = "categories.yaml"

@@ -14,7 +14,7 @@ from aggregator.config.nodes import Document, Entry, Finding, Items, Keys, Place
 from aggregator.config.parsing import UnreadableError
 from aggregator.config.tree import CategoryTree, join
 from aggregator.model.articles import CategoryTitle
-from aggregator.model.settings import CategorySpec
+from aggregator.model.categories import CategorySpec
 from aggregator.text.hashing import fingerprint
 from aggregator.text.slugs import slug
 

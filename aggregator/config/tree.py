@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from aggregator.model.articles import CategoryTitle
+from aggregator.model.categories import CategorySpec
 from aggregator.model.rules import RuleSpec
-from aggregator.model.settings import CategorySpec, Configuration, Dedupe
+from aggregator.model.settings import Configuration, Dedupe
 from aggregator.text.hashing import fingerprint
 from aggregator.text.slugs import slug
 

@@ -115,9 +115,9 @@ class FetchState:
 
     `interval` is the current distance between fetches, `why` says in words how it came about;
     `failures` counts those in a row. `last_error` is `reason: detail` of the newest failure, ""
-    after a success. `moved_to` is the address that took the place of the configured one; `moving_to`
-    is the one that the last `moves` answers in a row called permanent. `hints` are those of the
-    newest document.
+    after a success. `moved_to` is the address that took the place of the configured one;
+    `moving_to` is the one that the last `moves` answers in a row called permanent. `hints` are
+    those of the newest document.
     """
 
     next_due_at: datetime

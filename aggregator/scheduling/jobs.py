@@ -83,7 +83,8 @@ class Tick:
             return
         try:
             if jump:
-                _log.warning("the clock was set; the schedule follows", seconds=jump.total_seconds())
+                seconds = jump.total_seconds()
+                _log.warning("the clock was set; the schedule follows", seconds=seconds)
                 self.store.shift_schedule(jump)
             self.clocks.agree()
             due = self.store.due_sources(now, free, self.per_domain(), self.engine.under_way)

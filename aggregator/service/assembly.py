@@ -103,7 +103,7 @@ def assemble(
     # Processes come before threads: one that starts beside them may inherit a lock that is held.
     workers = workers or ProcessWorkers()
     writer = Writer(store, decide, clock)
-    stages = _stages(configuration, store, workers, writer, clock, policy)
+    stages = _stages(configuration, store, workers, writer, clock, policy=policy)
     engine = Engine(recipes(configuration), stages, configuration.settings.fetch.threads)
     publisher = Publisher(store, configuration)
     return Assembly(configuration, store, workers, writer, engine, publisher, clock, policy)
@@ -145,6 +145,7 @@ def _stages(
     workers: Workers,
     writer: Writer,
     clock: Clock,
+    *,
     policy: AddressPolicy | None = None,
 ) -> Stages:
     name = user_agent(configuration)

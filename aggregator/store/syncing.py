@@ -13,10 +13,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, update
 
+from aggregator.model.categories import CategorySpec
 from aggregator.model.entries import Origin
 from aggregator.model.pages import FetchState, Validators
 from aggregator.model.schedule import Hints
-from aggregator.model.settings import FROM_POST, CategorySpec, Configuration, SourceSpec
+from aggregator.model.settings import FROM_POST, Configuration, SourceSpec
 from aggregator.store.database import chunks, insert
 from aggregator.store.electing import elect
 from aggregator.store.placing import mark_changed, place_again

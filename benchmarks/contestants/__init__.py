@@ -31,7 +31,9 @@ class Contestant:
     slow: bool = False
 
 
-def set_up(folder: Path, origin: Origin, work: Work, database: str = "", sanitizer: str = "") -> None:
+def set_up(
+    folder: Path, origin: Origin, work: Work, database: str = "", sanitizer: str = ""
+) -> None:
     """Make a contestant's folder: the addresses as a list, and as our configuration."""
     (folder / "config/sources").mkdir(parents=True)
     urls = [origin.url(number, name) for number, name in enumerate(work.names())]
@@ -114,5 +116,7 @@ def everybody(databases: dict[str, URL]) -> Iterator[Contestant]:
     yield Contestant("reader", _script("with_reader"), _noted, slow=True)
     yield Contestant("naive", _script("naive"), _noted, slow=True)
     yield Contestant("floor", _script("floor"), _noted)
-    yield Contestant("only requests", _script("bare_requests"), _noted, frozenset({"cold", "304", "same"}))
+    yield Contestant(
+        "only requests", _script("bare_requests"), _noted, frozenset({"cold", "304", "same"})
+    )
     yield Contestant("only bleach", _script("bare_bleach"), _noted, frozenset({"cold"}), slow=True)

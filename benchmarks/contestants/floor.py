@@ -103,7 +103,10 @@ def rows(url: str, body: bytes) -> Iterator[Row]:
     if body.lstrip().startswith(b"{"):
         for item in json.loads(body)["items"]:
             yield (
-                item["id"], item["url"], item["title"], item["date_published"],
+                item["id"],
+                item["url"],
+                item["title"],
+                item["date_published"],
                 nh3.clean(item["content_html"]),
             )
         return
@@ -117,7 +120,10 @@ def rows(url: str, body: bytes) -> Iterator[Row]:
         key = values.get("id") or values["link"]
         if key:
             yield (
-                f"{url} {key}", values["link"], values.get("title", ""), values.get("date", ""),
+                f"{url} {key}",
+                values["link"],
+                values.get("title", ""),
+                values.get("date", ""),
                 nh3.clean(body_html),
             )
 

@@ -19,12 +19,16 @@ TAGS = [*bleach.ALLOWED_TAGS, "p", "div", "img", "figure", "br", "h2", "h3", "pr
 
 
 class Source(SQLModel, table=True):
+    """What is remembered of a feed."""
+
     url: str = Field(primary_key=True)
     etag: str = ""
     modified: str = ""
 
 
 class Article(SQLModel, table=True):
+    """An article, as it came."""
+
     id: int | None = Field(default=None, primary_key=True)
     source: str = Field(index=True)
     guid: str = Field(index=True)
@@ -35,6 +39,7 @@ class Article(SQLModel, table=True):
 
 
 def main(folder: Path, urls: list[str]) -> None:
+    """Read every feed once, then publish."""
     engine = create_engine(f"sqlite:///{folder}/naive.db")
     SQLModel.metadata.create_all(engine)
     with Session(engine) as session, requests.Session() as web:
@@ -45,6 +50,7 @@ def main(folder: Path, urls: list[str]) -> None:
 
 
 def read(session: Session, web: requests.Session, url: str) -> int:
+    """Read one feed; gives the number of new articles."""
     source = session.get(Source, url) or Source(url=url)
     conditions = {"If-None-Match": source.etag, "If-Modified-Since": source.modified}
     answer = web.get(url, headers={k: v for k, v in conditions.items() if v}, timeout=20)
@@ -64,7 +70,9 @@ def read(session: Session, web: requests.Session, url: str) -> int:
             title=entry.get("title", ""),
             link=entry.get("link", ""),
             body=bleach.clean(content, tags=TAGS, strip=True),
-            published=datetime(*date[:6]) if date else datetime.now(UTC).replace(tzinfo=None),
+            published=datetime(*date[:6])
+            if date  # noqa: DTZ001 - naive it is
+            else datetime.now(UTC).replace(tzinfo=None),
         )
         session.add(article)
         new += 1
@@ -76,6 +84,7 @@ def read(session: Session, web: requests.Session, url: str) -> int:
 
 
 def publish(session: Session, folder: Path) -> None:
+    """Write one RSS feed of the newest."""
     feed = FeedGenerator()
     feed.id("https://example.org/")
     feed.title("Everything")

@@ -1,4 +1,4 @@
-"""The library `reader` with four workers: `python -m benchmarks.contestants.with_reader FOLDER URLS`."""
+"""The library `reader` with four workers."""
 
 from __future__ import annotations
 

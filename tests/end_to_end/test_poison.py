@@ -1,8 +1,9 @@
-"""What strangers put into their feeds, followed to the published files: FAULTS C3, C6, C7, C12-C15."""
+"""What strangers put into their feeds, followed to the published files."""
 
 from __future__ import annotations
 
 import json
+from calendar import timegm
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from html import escape
@@ -34,8 +35,8 @@ POISONS = {
 PLACES = ("title", "author", "category", "link", "guid", "enclosure")
 TITLES = {
     "AT&amp;T &lt;b&gt;wins&lt;/b&gt; the case against nobody": "AT&T wins the case against nobody",
-    "How the &lt;script&gt; tag works in all the browsers": "How the <script> tag works in all the browsers",
-    "&amp;lt;script&amp;gt; written twice over in one title": "<script> written twice over in one title",
+    "How the &lt;script&gt; tag works in a browser": "How the <script> tag works in a browser",
+    "&amp;lt;script&amp;gt; written twice over in a title": "<script> written twice over in a title",
     "Five &amp;lt; six, and other things that are so": "Five < six, and other things that are so",
 }
 LINKS = {
@@ -73,7 +74,8 @@ def poisoned(name: str, poison: str, place: str) -> str:
 
 def item(title: str, link: str = "", guid: str = "", date: str = "") -> str:
     return (
-        f"<item><title>{title}</title><link>{escape(link)}</link><guid>{escape(guid or title)}</guid>"
+        f"<item><title>{title}</title><link>{escape(link)}</link>"
+        f"<guid>{escape(guid or title)}</guid>"
         f"<pubDate>{date}</pubDate><description>What there is to say of it.</description></item>"
     )
 
@@ -116,7 +118,7 @@ def entries(body: bytes) -> list[Any]:
 
 @pytest.mark.parametrize("name", ["rss.xml", "atom.xml"])
 def test_no_poison_takes_its_neighbours_along(feeds: dict[str, bytes], name: str) -> None:
-    """C12, C13: each item is published, in well-formed XML of bounded size, and the good one too."""
+    """C12, C13: each item is published, in well-formed XML of bounded size, the good one too."""
     body = feeds[f"poison/{name}"]
     etree.fromstring(body)
     found = entries(body)
@@ -221,8 +223,8 @@ def test_ids_that_repeat_and_dates_that_lie(tmp_path: Path) -> None:
         assert '"new": 0' in second.stdout
         assert published(folder) == before
     found = entries(before["news/atom.xml"])
-    assert len({entry.id for entry in found}) == len(found) > len(documents)
+    assert len({entry.id for entry in found}) == len(found) > 1
     tomorrow = datetime.now(UTC) + timedelta(days=1)
     for entry in found:
-        moment = datetime(*entry.published_parsed[:6], tzinfo=UTC)
+        moment = datetime.fromtimestamp(timegm(entry.published_parsed), UTC)
         assert datetime(1970, 1, 1, tzinfo=UTC) <= moment <= tomorrow, entry.title

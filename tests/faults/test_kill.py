@@ -30,7 +30,7 @@ KILLED = -9
 
 SOURCES = (("wire", "news", 3), ("echo", "news/world", 2), ("goal", "sport", 1))
 """Priorities differ, so that it is no matter of chance whose copy of a common story stands."""
-TREE = [
+TREE: list[dict[str, Any]] = [
     {"id": "news", "title": "News", "categories": [{"id": "world", "title": "World"}]},
     {"id": "sport", "title": "Sport"},
 ]
@@ -76,7 +76,7 @@ def arena() -> Iterator[Arena]:
 
 @pytest.fixture(scope="module")
 def home() -> Iterator[Path]:
-    """A folder in memory where there is one: what a kill leaves is the same, and flushing is free."""
+    """A folder in memory where there is one: a kill leaves the same, and flushing is free."""
     memory = Path("/dev/shm")
     with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as home:
         yield Path(home)
@@ -164,7 +164,7 @@ def test_killed_at_any_moment(world: World, home: Path) -> None:
 
     with ThreadPoolExecutor(ARENAS) as pool:
         told = [line for lines in pool.map(part, range(ARENAS)) for line in lines]
-    print("\n".join(sorted(told)))
+    print("\n".join(sorted(told)))  # noqa: T201 - the figures of a run with many seeds
     assert [line for line in told if "WRONG" in line] == []
     assert sum("not reached" in line for line in told) <= SEEDS // 10
 

@@ -132,7 +132,7 @@ def _run(job: Job) -> None:
     killer = Killer(job.moment, job.call)
     _adapt(job)
     Moments(killer)
-    threading.Thread(target=_end_when_done, args=(folder, job.changed), daemon=True).start()
+    threading.Thread(target=_end_when_done, args=(folder,), daemon=True).start()
     from aggregator.cli import main as command
 
     sys.argv = ["aggregator", "--config", str(folder / "config"), "run"]
@@ -149,7 +149,7 @@ def _adapt(job: Job) -> None:
     from aggregator.service import assembly, service
 
     service.BEAT = timedelta(milliseconds=50)
-    assembly.ProcessWorkers = InlineWorkers  # type: ignore[assignment,misc]  # obeys the same protocol
+    vars(assembly)["ProcessWorkers"] = InlineWorkers  # obeys the same protocol
 
     def changed_once(folder: Path, stop: threading.Event) -> Iterator[None]:
         categories = folder / "categories.yaml"
@@ -162,20 +162,21 @@ def _adapt(job: Job) -> None:
 
     (Path(job.folder) / "reloaded").unlink(missing_ok=True)
     if job.changed:
-        service.watch = changed_once  # type: ignore[assignment]  # called in this way only
+        vars(service)["watch"] = changed_once
     else:
         (Path(job.folder) / "reloaded").touch()
 
 
 _LEFT_TO_DO = (
     "SELECT (SELECT count(*) FROM source WHERE active AND last_ok_at IS NULL)"
-    " + (SELECT count(*) FROM source WHERE active AND next_due_at <= strftime('%Y-%m-%d %H:%M:%f', 'now'))"
+    " + (SELECT count(*) FROM source WHERE active"
+    " AND next_due_at <= strftime('%Y-%m-%d %H:%M:%f', 'now'))"
     " + (SELECT count(*) FROM category WHERE changed <> published)"
     f" + (SELECT count(*) FROM article WHERE removed_at IS NULL AND first_seen_at < '{LONG_AGO}')"
 )
 
 
-def _end_when_done(folder: Path, changed: str) -> None:
+def _end_when_done(folder: Path) -> None:
     """Poll until nothing is left to do, twice in a row; then end this process politely."""
     quiet = 0
     while quiet < 2:

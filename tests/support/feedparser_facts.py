@@ -7,6 +7,7 @@ constants, and `and` between them.
 from __future__ import annotations
 
 import ast
+from calendar import timegm
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -145,5 +146,5 @@ def _written(value: Any) -> str | None:
     if value is None:
         return ""
     if isinstance(value, list) and len(value) == 9:
-        return datetime(*value[:6], tzinfo=UTC).isoformat()
+        return datetime.fromtimestamp(timegm(tuple(value)), UTC).isoformat()
     return value if isinstance(value, str) else None

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from aggregator.model.articles import Article, Decision
+from aggregator.model.categories import CategorySpec
 from aggregator.model.known import KnownCopy, KnownEntry
 from aggregator.model.pages import FetchState
 from aggregator.model.published import StoredArticle, StoredCopy
-from aggregator.model.settings import CategorySpec, SourceSpec
+from aggregator.model.settings import SourceSpec
 from aggregator.text.markup import plain_text
 
 EntryId = tuple[str, str]

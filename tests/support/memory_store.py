@@ -121,7 +121,7 @@ class MemoryStore:
         ]
         places = Counter(self._domains[source_id] for source_id in under_way)
         busy = {domain for domain, count in places.items() if count >= per_domain}
-        places = Counter({domain: per_domain for domain in busy})
+        places = Counter(dict.fromkeys(busy, per_domain))
         found = []
         for _, source_id in sorted(due):
             places[self._domains[source_id]] += 1

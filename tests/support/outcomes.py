@@ -9,10 +9,11 @@ from typing import Any
 from aggregator.contracts import Decide
 from aggregator.dedupe.decide import decider
 from aggregator.model.articles import Article, EntryRef
+from aggregator.model.categories import CategorySpec
 from aggregator.model.entries import Enclosure, Image, Origin
 from aggregator.model.pages import FetchState
 from aggregator.model.results import Digest, Outcome, SourceResult, SourceStatus
-from aggregator.model.settings import CategorySpec, Configuration, Dedupe, Settings, SourceSpec
+from aggregator.model.settings import Configuration, Dedupe, Settings, SourceSpec
 from aggregator.text.hashing import fingerprint
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)

@@ -9,10 +9,11 @@ from typing import Any
 
 from aggregator.errors import StoreError
 from aggregator.model.articles import CategoryTitle
+from aggregator.model.categories import CategorySpec
 from aggregator.model.entries import Enclosure, Image, Origin
 from aggregator.model.health import SourceEvent
 from aggregator.model.published import Feed, PublishedArticle, StoredArticle
-from aggregator.model.settings import CategorySpec, Configuration, Publish, Settings, Site
+from aggregator.model.settings import Configuration, Publish, Settings, Site
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 SITE = "https://news.example.org/"

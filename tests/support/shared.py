@@ -19,7 +19,7 @@ def shared(name: str) -> Path:
 
 
 def require(tool: str, *, present: bool) -> None:
-    """Skip where a tool is missing; fail where AGGREGATOR_TEST_REQUIRE says that it must be there."""
+    """Skip where a tool is missing, or fail where AGGREGATOR_TEST_REQUIRE names it."""
     if present:
         return
     if tool in os.environ.get("AGGREGATOR_TEST_REQUIRE", "").split(","):

@@ -64,7 +64,13 @@ class Visits:
         self.now += after
         store, now = self.store, self.now
         stages = Stages(
-            self.fetcher, self.fetcher, InlineWorkers(), store, store, self._writer, clock=lambda: now
+            self.fetcher,
+            self.fetcher,
+            InlineWorkers(),
+            store,
+            store,
+            self._writer,
+            clock=lambda: now,
         )
         return ingest(recipes(self.configuration)["wire"], stages)
 

@@ -16,9 +16,10 @@ from aggregator.model.articles import (
     DropReason,
     Stage,
 )
+from aggregator.model.categories import CategorySpec
 from aggregator.model.pages import ArticlePage, IdentityRule, Validators
 from aggregator.model.results import Outcome, SourceStatus, Tally
-from aggregator.model.settings import CategorySpec, SourceSpec
+from aggregator.model.settings import SourceSpec
 from aggregator.store import Store
 from aggregator.text.hashing import fingerprint
 from tests.support.memory_store import MemoryStore

@@ -1,5 +1,6 @@
 from aggregator.config.tree import CategoryTree, all_categories
-from aggregator.model.settings import CategorySpec, Configuration, Publish, Settings, Site
+from aggregator.model.categories import CategorySpec
+from aggregator.model.settings import Configuration, Publish, Settings, Site
 
 TREE = (
     CategorySpec(

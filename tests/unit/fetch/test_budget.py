@@ -140,7 +140,7 @@ def test_requests_under_way_at_once_are_counted(origin: Origin, client: Client) 
         wire.pause(0.02)
         with lock:
             now_open[0] -= 1
-        wire.write(head(200, length=0))
+        wire.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
 
     url = origin.behave("/feed", count)
     with ThreadPoolExecutor(8) as pool:

@@ -1,7 +1,7 @@
 from aggregator.config.tree import CategoryTree
 from aggregator.ingest.categories import categories_of
 from aggregator.model.articles import CategoryTitle
-from aggregator.model.settings import CategorySpec
+from aggregator.model.categories import CategorySpec
 
 TREE = CategoryTree.of(
     [

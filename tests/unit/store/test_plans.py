@@ -33,7 +33,7 @@ _QUERIES: dict[str, Callable[[Store], object]] = {
     "housekeeping": lambda store: store.housekeeping(NOON + timedelta(days=900), Keep()),
 }
 
-_WHOLE_TABLE = re.compile(r"Seq Scan|^SCAN (?!\(subquery|anon)", re.MULTILINE)
+_WHOLE_TABLE = re.compile(r"Seq Scan|^SCAN (?!\(subquery|anon|CONSTANT ROW)", re.MULTILINE)
 
 
 @contextmanager
