@@ -64,7 +64,12 @@ class Assembly:
         self.configuration = configuration
         self.writer.decide = decide
         stages = _stages(
-            configuration, self.store, self.workers, self.writer, self.clock, self.policy
+            configuration,
+            self.store,
+            self.workers,
+            self.writer,
+            self.clock,
+            policy=self.policy,
         )
         self.engine.adopt(recipes(configuration), stages)
         self.publisher = Publisher(self.store, configuration)

@@ -6,6 +6,8 @@ requests, feedparser as it comes, bleach, SQLModel, feedgen; one feed after the 
 from __future__ import annotations
 
 import sys
+import time
+from calendar import timegm
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -70,9 +72,7 @@ def read(session: Session, web: requests.Session, url: str) -> int:
             title=entry.get("title", ""),
             link=entry.get("link", ""),
             body=bleach.clean(content, tags=TAGS, strip=True),
-            published=datetime(*date[:6])
-            if date  # noqa: DTZ001 - naive it is
-            else datetime.now(UTC).replace(tzinfo=None),
+            published=_moment(date),
         )
         session.add(article)
         new += 1
@@ -99,6 +99,10 @@ def publish(session: Session, folder: Path) -> None:
         entry.published(article.published.replace(tzinfo=UTC))
     (folder / "rss.xml").write_bytes(feed.rss_str())
     (folder / "atom.xml").write_bytes(feed.atom_str())
+
+
+def _moment(date: time.struct_time | None) -> datetime:
+    return datetime.fromtimestamp(timegm(date), UTC) if date else datetime.now(UTC)
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ PLACES = ("title", "author", "category", "link", "guid", "enclosure")
 TITLES = {
     "AT&amp;T &lt;b&gt;wins&lt;/b&gt; the case against nobody": "AT&T wins the case against nobody",
     "How the &lt;script&gt; tag works in a browser": "How the <script> tag works in a browser",
-    "&amp;lt;script&amp;gt; written twice over in a title": "<script> written twice over in a title",
+    "&amp;lt;script&amp;gt; written twice in a title": "<script> written twice in a title",
     "Five &amp;lt; six, and other things that are so": "Five < six, and other things that are so",
 }
 LINKS = {
