@@ -45,6 +45,7 @@ _READING: dict[str, Callable[[Store], object]] = {
     "days": lambda store: store.days(["wire"], NOON),
     "events": lambda store: store.events(1),
     "counts": lambda store: store.counts(),
+    "published_categories": lambda store: store.published_categories(),
     "paces": lambda store: store.paces(),
     "find": lambda store: store.find("https://wire.example/storm"),
     "history": lambda store: store.history("0" * 20),
@@ -54,7 +55,6 @@ _READING: dict[str, Callable[[Store], object]] = {
 _WRITING: dict[str, Callable[[Store], object]] = {
     "sync_configuration": lambda s: s.sync_configuration(configuration(), NOON, due_at_once),
     "record": lambda store: store.record([outcome(article())], decide(), NOON),
-    "published_categories": lambda store: store.published_categories(),
     "mark_published": lambda store: store.mark_published({"all": 1}),
     "spread_overdue": lambda store: store.spread_overdue(NOON + 9 * HOUR, HOUR, 24 * HOUR),
     "shift_schedule": lambda store: store.shift_schedule(HOUR),
