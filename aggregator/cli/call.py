@@ -16,6 +16,7 @@ import typer
 
 from aggregator.cli.console import Voice
 from aggregator.errors import AggregatorError, ConfigurationError
+from aggregator.text.redaction import without_secrets
 
 if TYPE_CHECKING:
     from aggregator.model.settings import Configuration
@@ -63,8 +64,8 @@ def wrong_ends(voice: Voice) -> Iterator[None]:
         yield
     except ConfigurationError as error:
         for fault in error.faults:
-            voice.complain(str(fault))
+            voice.complain(without_secrets(str(fault)))
         raise typer.Exit(WRONG) from None
     except AggregatorError as error:
-        voice.complain(str(error))
+        voice.complain(without_secrets(str(error)))
         raise typer.Exit(WRONG) from None

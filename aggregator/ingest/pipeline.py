@@ -189,7 +189,7 @@ def _record(stages: Stages, digest: Digest | None, result: SourceResult) -> Sour
 
 
 def _looked_at(visit: Visit, now: datetime) -> FetchState:
-    """A folder was looked through: that costs nobody anything, so nothing is learned."""
+    """A folder was looked through: that costs nobody anything, so there is nothing to learn."""
     return due.after_success(visit.state, replace(visit.recipe.plan, fixed=True), now)
 
 

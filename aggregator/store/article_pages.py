@@ -12,7 +12,7 @@ from aggregator.model.pages import ArticlePage
 from aggregator.model.results import Digest
 from aggregator.store.database import chunks, insert
 from aggregator.store.rows import Columns, address, line, storable
-from aggregator.store.tables import PAGE, PageRow
+from aggregator.store.side_tables import PAGE, PageRow
 
 _VALUES = [PAGE.c[field.name] for field in fields(ArticlePage)]
 

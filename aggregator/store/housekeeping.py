@@ -12,7 +12,8 @@ from aggregator.store import contents, dropping, events
 from aggregator.store.database import Database, chunks
 from aggregator.store.placing import mark_changed, place_again
 from aggregator.store.rows import EMPTY_CONTENT
-from aggregator.store.tables import ARTICLE, COPY, DOCUMENT, FETCH, PAGE
+from aggregator.store.side_tables import PAGE
+from aggregator.store.tables import ARTICLE, COPY, DOCUMENT, FETCH
 
 _ARTICLES_A_TRANSACTION = 500
 _FETCHES_A_TRANSACTION = 5000

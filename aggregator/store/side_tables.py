@@ -1,11 +1,11 @@
-"""More tables: what copies that do not stand would show, and entries that were dropped."""
+"""More tables, beside the ledger: contents put away, articles' own pages, entries dropped."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index
+from sqlalchemy import JSON, Index, text
 from sqlmodel import Field, SQLModel
 
 from aggregator.store.tables import table_of
@@ -31,6 +31,36 @@ class ContentRow(SQLModel, table=True):
     origin: Any = Field(sa_type=JSON)
 
 
+class PageRow(SQLModel, table=True):
+    """The own page of an entry (`full_text`): its text, or when it is tried again.
+
+    Entries that no article was made of have one too, so that their page is not read each time.
+    """
+
+    __tablename__ = "page"
+    __table_args__ = (
+        Index(
+            "page_due",
+            "source_id",
+            "next_try_at",
+            sqlite_where=text("next_try_at IS NOT NULL"),
+            postgresql_where=text("next_try_at IS NOT NULL"),
+        ),
+        Index("page_by_time", "tried_at"),
+    )
+
+    source_id: str = Field(primary_key=True)
+    entry_key: str = Field(primary_key=True, max_length=64)
+    read_by: str = Field(max_length=64)
+    tried_at: datetime
+    html: str
+    published_text: str
+    author: str
+    image: str
+    tries: int
+    next_try_at: datetime | None = None
+
+
 class DroppedRow(SQLModel, table=True):
     """An entry that was read and did not become an article, and why, when it was read last."""
 
@@ -51,4 +81,5 @@ class DroppedRow(SQLModel, table=True):
 
 
 CONTENT = table_of(ContentRow)
+PAGE = table_of(PageRow)
 DROPPED = table_of(DroppedRow)

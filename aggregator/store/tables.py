@@ -209,36 +209,6 @@ class DocumentRow(SQLModel, table=True):
     stamp: str
 
 
-class PageRow(SQLModel, table=True):
-    """The own page of an entry (`full_text`): its text, or when it is tried again.
-
-    Entries that no article was made of have one too, so that their page is not read each time.
-    """
-
-    __tablename__ = "page"
-    __table_args__ = (
-        Index(
-            "page_due",
-            "source_id",
-            "next_try_at",
-            sqlite_where=text("next_try_at IS NOT NULL"),
-            postgresql_where=text("next_try_at IS NOT NULL"),
-        ),
-        Index("page_by_time", "tried_at"),
-    )
-
-    source_id: str = Field(primary_key=True)
-    entry_key: str = Field(primary_key=True, max_length=64)
-    read_by: str = Field(max_length=64)
-    tried_at: datetime
-    html: str
-    published_text: str
-    author: str
-    image: str
-    tries: int
-    next_try_at: datetime | None = None
-
-
 class FetchRow(SQLModel, table=True):
     """How one fetch of one source ended."""
 
@@ -302,7 +272,6 @@ PLACEMENT = table_of(PlacementRow)
 SOURCE = table_of(SourceRow)
 DOMAIN = table_of(DomainRow)
 DOCUMENT = table_of(DocumentRow)
-PAGE = table_of(PageRow)
 FETCH = table_of(FetchRow)
 EVENT = table_of(EventRow)
 CATEGORY = table_of(CategoryRow)

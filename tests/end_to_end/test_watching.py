@@ -87,6 +87,16 @@ def test_no_secret_of_an_address_is_shown(folder: Path) -> None:
     assert not [text for text in (*shown, *service.log) if SECRET in text]
 
 
+def test_faults_show_no_secret(folder: Path) -> None:
+    """An address that cannot be used is told without what it hides."""
+    address = f"ftp://user:{SECRET}@h.example/feed?token={SECRET}"
+    write(folder / "config/sources/all.yaml", {"sources": [{"id": "wire", "url": address}]})
+    done = aggregator(folder, "check")
+    assert done.returncode == 2
+    assert "all.yaml:1:" in done.stderr
+    assert SECRET not in done.stdout + done.stderr
+
+
 def test_the_health_feed_tells_trouble_and_its_end(folder: Path, origin: Origin) -> None:
     """The third failure in a row and the recovery are entries, newest first, with stable ids."""
     for _ in range(3):

@@ -63,15 +63,8 @@ class Visits:
         """Let some time pass and read the source."""
         self.now += after
         store, now = self.store, self.now
-        stages = Stages(
-            self.fetcher,
-            self.fetcher,
-            InlineWorkers(),
-            store,
-            store,
-            self._writer,
-            clock=lambda: now,
-        )
+        fetcher, work = self.fetcher, InlineWorkers()
+        stages = Stages(fetcher, fetcher, work, store, store, self._writer, clock=lambda: now)
         return ingest(recipes(self.configuration)["wire"], stages)
 
     def articles(self) -> Mapping[str, StoredArticle]:

@@ -110,6 +110,7 @@ def ten_items() -> bytes:
     return f"{start}{items}</channel></rss>".encode()
 
 
+@pytest.mark.slow
 def test_a_feed_cut_at_any_byte_gives_whole_items_only() -> None:
     """C2: wherever it breaks off, every entry is one of the whole feed's, unchanged."""
     body = ten_items()
