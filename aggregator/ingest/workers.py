@@ -12,6 +12,7 @@ import multiprocessing
 import os
 import resource
 import signal
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,8 @@ from aggregator.errors import ParseError, ParseReason
 
 CPU_SECONDS = 10
 """CPU time that one task may use."""
+END_SECONDS = 2.0
+"""Longest wait for the processes to end; they are killed with us in any case."""
 MEMORY_BYTES = 512 * 1024**2
 """Memory that one worker may take on top of what it has after its start."""
 
@@ -87,7 +90,10 @@ class ProcessWorkers:
     def close(self) -> None:
         """Kill the processes; nothing of theirs is half-written, because only we write."""
         self._pool.stop()  # type: ignore[no-untyped-call] # pebble types most but not this
-        self._pool.join()
+        # Not joined here: the pool may wait for ever for a process that was just being started.
+        joining = threading.Thread(target=self._pool.join, name="workers end", daemon=True)
+        joining.start()
+        joining.join(END_SECONDS)
 
 
 @dataclass(frozen=True)
