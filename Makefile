@@ -4,7 +4,7 @@ RUN_VENV := .venv-run
 DEV_VENV := .venv
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test check format lock docs bench clean
+.PHONY: run test check format lock words docs bench clean
 
 run: $(RUN_VENV)/ready ## set up, then run the service on the configuration in config/
 	$(RUN_VENV)/bin/aggregator --config config run
@@ -28,6 +28,17 @@ lock: ## renew the lock files from pyproject.toml
 	    --all-extras --group build pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
 	    --all-extras --group dev pyproject.toml -o requirements-dev.lock
+
+LOCALE := aggregator/formats/locale
+LANGUAGES := zh_CN
+
+words: $(DEV_VENV)/ready ## bring the catalogues of the interface's words up to date, and compile them
+	$(DEV_VENV)/bin/pybabel -q extract -F pyproject.toml --no-location --sort-output --omit-header -o $(LOCALE)/words.pot aggregator
+	for language in $(LANGUAGES); do \
+	    $(DEV_VENV)/bin/pybabel -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 100 \
+	        -D aggregator -i $(LOCALE)/words.pot -d $(LOCALE) -l $$language; done
+	rm $(LOCALE)/words.pot
+	$(DEV_VENV)/bin/pybabel -q compile -D aggregator -d $(LOCALE)
 
 $(RUN_VENV)/ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(RUN_VENV)

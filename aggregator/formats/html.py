@@ -17,7 +17,7 @@ from urllib.parse import quote, urlsplit
 
 from aggregator.formats.common import display_title, newest_at, writable
 from aggregator.formats.moments import moment
-from aggregator.formats.words import words_for
+from aggregator.formats.words import spoken, translations
 from aggregator.model.published import FeedDocument
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ FEED_FILES: Mapping[str, tuple[str, str]] = {
     "json": ("feed.json", "application/feed+json"),
 }
 """What a page offers to subscribe to: file name and type by the format's name."""
+
+FEED_NAMES: Mapping[str, str] = {"rss": "RSS", "atom": "Atom", "json": "JSON Feed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +116,14 @@ class Frame:
 
 def render_page(template: str, frame: Frame, **values: Any) -> bytes:
     """Fill a template; every page has the frame, the words of its language and `when` for times."""
-    words = words_for(frame.language)
-    page = _environment().get_template(template)
+    speech = spoken(frame.language)
+    page = _environment(speech).get_template(template)
     text = page.render(
         frame=frame,
-        words=words,
-        when=partial(moment, timezone=frame.timezone, language=words["lang"]),
+        spoken=speech,
+        when=partial(moment, timezone=frame.timezone, language=speech),
         feed_files=FEED_FILES,
+        feed_names=FEED_NAMES,
         style_file=STYLE_FILE,
         **values,
     )
@@ -128,17 +131,20 @@ def render_page(template: str, frame: Frame, **values: Any) -> bytes:
 
 
 @cache
-def _environment() -> Environment:
+def _environment(speech: str) -> Environment:
+    """Where templates come from, with the words of a language as `_`."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
         loader=PackageLoader(__package__, "templates"),
+        extensions=["jinja2.ext.i18n"],
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.install_gettext_translations(translations(speech), newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
     environment.filters["display_title"] = display_title
     environment.filters["as_path"] = partial(quote, safe="/")
     environment.filters["host"] = _host
@@ -150,8 +156,8 @@ def _by_day(
     articles: Sequence[PublishedArticle], timezone: str, language: str
 ) -> list[tuple[str, list[PublishedArticle]]]:
     """Articles under the day that people of the zone call it, as they come."""
-    spoken = words_for(language)["lang"]
-    grouped = groupby(articles, key=lambda each: moment(each.published_at, timezone, spoken).day)
+    speech = spoken(language)
+    grouped = groupby(articles, key=lambda each: moment(each.published_at, timezone, speech).day)
     return [(day, list(group)) for day, group in grouped]
 
 

@@ -9,13 +9,14 @@ import pytest
 from lxml import html as lxml_html
 
 from aggregator.errors import FetchReason
-from aggregator.formats.health_words import CHINESE, ENGLISH, ago, ahead, span
+from aggregator.formats.health_words import ENGLISH, ago, ahead, health_words, span
 from aggregator.formats.sparklines import HEIGHT, Sparkline
 from aggregator.formats.status import StatusPage, render_status
 from aggregator.model.health import Condition, SourceDay
 from aggregator.model.results import SourceHealth, worst_first
 from tests.support.outcomes import HOUR, NOON, state
 
+CHINESE = health_words("zh-CN")
 DAY = timedelta(days=1)
 HOSTILE = '<script>alert(1)</script>" onload="x'
 
