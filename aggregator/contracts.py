@@ -23,7 +23,13 @@ from aggregator.model.pages import (
     Request,
     Validators,
 )
-from aggregator.model.published import Feed, FeedDocument, StoredArticle, StoredCopy
+from aggregator.model.published import (
+    Candidate,
+    Feed,
+    FeedDocument,
+    StoredArticle,
+    StoredCopy,
+)
 from aggregator.model.results import Outcome, Tally
 from aggregator.model.schedule import DomainPace
 from aggregator.model.settings import SourceSpec
@@ -169,6 +175,17 @@ class PublishStore(Protocol):
         By published time, then public id, newest first; at most `per_source` of one source
         where that is not 0.
         """
+
+    def candidates(
+        self, paths: Sequence[str], sources: Sequence[str], limit: int
+    ) -> Sequence[Candidate]:
+        """The newest articles of any of these categories, in the order of `newest`.
+
+        Where `sources` are given, only those of which one of them has a copy that counts.
+        """
+
+    def articles_named(self, tokens: Sequence[str]) -> Sequence[StoredArticle]:
+        """The articles with these tokens, in this order; those that are not there are left out."""
 
     def category_titles(self) -> Sequence[CategoryTitle]:
         """Categories that articles brought along and the configuration does not name, by path."""

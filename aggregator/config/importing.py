@@ -43,7 +43,9 @@ def plan_import(found: Iterable[Subscription], configuration: Configuration) -> 
     """Which feeds of a list are new, and where they will stand."""
     ids = {address_key(getattr(spec, "url", "")): spec.id for spec in configuration.sources}
     taken = {spec.id.casefold() for spec in configuration.sources}
-    placed, added = place_subscriptions(found, CategoryTree.of(configuration.categories))
+    placed, added = place_subscriptions(
+        found, CategoryTree.of(configuration.categories, configuration.feeds)
+    )
     sources, there, unusable = list[Item](), list[tuple[str, str]](), list[tuple[str, str]]()
     for document in placed:
         values: Any = value_of(document.root)

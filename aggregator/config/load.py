@@ -13,7 +13,8 @@ from pydantic import BaseModel, Field
 
 from aggregator.config.categories import category_paths, check_categories
 from aggregator.config.checks import SETTINGS_CHECKS, run_checks
-from aggregator.config.nodes import Document, Finding, Keys, Place
+from aggregator.config.feeds import check_feeds
+from aggregator.config.nodes import Document, Finding, Keys, Place, text_at
 from aggregator.config.opml import Subscription, grow, place_subscriptions, read_opml
 from aggregator.config.parsing import UnreadableError, decode, parse
 from aggregator.config.rules import check_category_rules, check_rules
@@ -24,6 +25,7 @@ from aggregator.errors import ConfigurationError, Fault
 from aggregator.model.articles import CategoryTitle
 from aggregator.model.base import Frozen
 from aggregator.model.categories import CategorySpec
+from aggregator.model.feeds import FeedSpec
 from aggregator.model.settings import Configuration, Settings, SourceSpec
 
 SETTINGS_FILE = "aggregator.yaml"
@@ -46,6 +48,9 @@ class CategoriesFile(Frozen):
     """The shape of `categories.yaml`."""
 
     categories: tuple[CategorySpec, ...] = Field((), description="The top of the tree.")
+    feeds: tuple[FeedSpec, ...] = Field(
+        (), description="More feeds of the same articles, beside the tree."
+    )
 
 
 _NO_DRAFTS: Mapping[Path, bytes] = MappingProxyType({})
@@ -101,13 +106,16 @@ class _Reading:
         of_settings = self._document(self.folder / SETTINGS_FILE)
         of_categories = self._document(self.folder / CATEGORIES_FILE)
         settings = self._settings(of_settings)
-        categories, paths = self._categories(of_categories)
+        file, paths = self._categories(of_categories)
         sources = self._source_documents()
-        listed, added = self._subscriptions(categories)
+        tree = CategoryTree.of(file.categories, file.feeds)
+        listed, added = self._subscriptions(tree)
         paths |= {each.path for each in added}
         self._note(of_settings, check_rules(of_settings.root, paths))
         self._note(of_categories, check_category_rules(of_categories.root, paths))
         specs = self._sources([*sources, *listed], paths)
+        ids = {text_at(each.root, "id") for each in (*sources, *listed)}
+        self._note(of_categories, check_feeds(of_categories.root, paths, ids))
         if self.faults:
             raise ConfigurationError(tuple(self.faults.values()))
         folder = os.path.abspath(self.folder)  # noqa: PTH100 - resolve() would follow a mounted link
@@ -115,8 +123,9 @@ class _Reading:
             root=os.path.dirname(folder),  # noqa: PTH120 - as above
             folder=folder,
             settings=settings,
-            categories=grow(categories, added),
+            categories=grow(file.categories, added),
             sources=specs,
+            feeds=file.feeds,
         )
 
     def _check_names(self) -> None:
@@ -131,11 +140,11 @@ class _Reading:
         self._note(document, run_checks(document.root, SETTINGS_CHECKS))
         return self._validated(Settings, document) or Settings()
 
-    def _categories(self, document: Document) -> tuple[tuple[CategorySpec, ...], set[str]]:
-        """The tree, and the paths in it as far as they can be read."""
+    def _categories(self, document: Document) -> tuple[CategoriesFile, set[str]]:
+        """The file of the tree, and the paths in it as far as they can be read."""
         self._note(document, check_categories(document.root))
         file = self._validated(CategoriesFile, document) or CategoriesFile()
-        return file.categories, set(category_paths(document.root))
+        return file, set(category_paths(document.root))
 
     def _source_documents(self) -> list[Document]:
         """Every source of every YAML file."""
@@ -148,9 +157,7 @@ class _Reading:
     def _drafts_of_sources(self) -> Iterator[Path]:
         yield from (path for path in self.drafts if path.parent == self.folder / SOURCES_FOLDER)
 
-    def _subscriptions(
-        self, categories: tuple[CategorySpec, ...]
-    ) -> tuple[list[Document], list[CategoryTitle]]:
+    def _subscriptions(self, tree: CategoryTree) -> tuple[list[Document], list[CategoryTitle]]:
         """Every source of every OPML file, and the categories that they add to the tree."""
         found: list[Subscription] = []
         for path in _in_sources(self.folder, ".opml"):
@@ -158,7 +165,7 @@ class _Reading:
                 found += read_opml(str(path), _read(path))
             except UnreadableError as error:
                 self._note(Document(str(path), _EMPTY), [error.finding])
-        return place_subscriptions(found, CategoryTree.of(categories))
+        return place_subscriptions(found, tree)
 
     def _sources(self, documents: list[Document], paths: set[str]) -> tuple[SourceSpec, ...]:
         """The sources of all files together."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from aggregator.model.articles import CategoryTitle
 from aggregator.model.categories import CategorySpec
+from aggregator.model.feeds import FeedSpec
 from aggregator.model.rules import RuleSpec
 from aggregator.model.settings import Configuration, Dedupe
 from aggregator.text.hashing import fingerprint
@@ -29,7 +30,10 @@ RESERVED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """A category with everything that it inherits; `titles` are those from the top down to it."""
+    """A category with everything that it inherits; `titles` are those from the top down to it.
+
+    `choice` says which articles it has, where it is one more feed and no part of the tree.
+    """
 
     path: str
     titles: tuple[str, ...]
@@ -40,6 +44,7 @@ class Category:
     per_source: int
     dedupe: Dedupe = field(default_factory=Dedupe)
     rules: tuple[RuleSpec, ...] = ()
+    choice: FeedSpec | None = None
 
     @property
     def title(self) -> str:
@@ -66,6 +71,28 @@ def all_categories(configuration: Configuration) -> tuple[Category, ...]:
         settings.dedupe,
     )
     return tuple(_below(top, configuration.categories))
+
+
+def all_feeds(configuration: Configuration) -> tuple[Category, ...]:
+    """Every feed beside the tree, in the order of the file, with what it takes from the settings.
+
+    Its rules are no rules of a category: they choose what it shows, and change nothing elsewhere.
+    """
+    settings = configuration.settings
+    publish = settings.publish
+    return tuple(
+        Category(
+            path=spec.id,
+            titles=(spec.title or spec.id,),
+            description=spec.description,
+            language=spec.language or settings.site.language,
+            formats=publish.formats if spec.formats is None else spec.formats,
+            articles=publish.articles if spec.articles is None else spec.articles,
+            per_source=publish.per_source if spec.per_source is None else spec.per_source,
+            choice=spec,
+        )
+        for spec in configuration.feeds
+    )
 
 
 def _below(parent: Category, specs: Sequence[CategorySpec]) -> Iterator[Category]:
@@ -108,8 +135,11 @@ class CategoryTree:
     taken: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, categories: Sequence[CategorySpec]) -> CategoryTree:
-        """The tree as the configuration states it; a title goes before an id."""
+    def of(cls, categories: Sequence[CategorySpec], feeds: Sequence[FeedSpec] = ()) -> CategoryTree:
+        """The tree as the configuration states it; a title goes before an id.
+
+        What articles bring along keeps clear of the paths of more feeds, too.
+        """
         found = list(_walk("", categories))
         paths = {
             (parent, folded(spec.id)): join(parent, spec.id) for parent, spec in reversed(found)
@@ -119,7 +149,8 @@ class CategoryTree:
             for parent, spec in reversed(found)
             if spec.title
         }
-        return cls(paths, frozenset(join(parent, spec.id).casefold() for parent, spec in found))
+        taken = {join(parent, spec.id).casefold() for parent, spec in found}
+        return cls(paths, frozenset(taken | {feed.id.casefold() for feed in feeds}))
 
     def place(self, titles: Sequence[str]) -> tuple[str, tuple[CategoryTitle, ...]]:
         """Path of the category with these titles, and those on the way that had to be added.

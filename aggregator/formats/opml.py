@@ -30,7 +30,7 @@ def render_opml(site: PublishedSite) -> bytes:
     root = etree.Element("opml", version="2.0")
     etree.SubElement(etree.SubElement(root, "head"), "title").text = site.title
     body = etree.SubElement(root, "body")
-    for category in (site.everything, *site.categories):
+    for category in (site.everything, *site.categories, *site.feeds):
         _outline(body, category)
     return etree.tostring(root, pretty_print=True, xml_declaration=True, encoding="UTF-8")
 

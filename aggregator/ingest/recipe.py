@@ -36,7 +36,7 @@ class Recipe:
 
 def recipes(configuration: Configuration) -> Mapping[str, Recipe]:
     """The recipe of every source, by its id."""
-    tree = CategoryTree.of(configuration.categories)
+    tree = CategoryTree.of(configuration.categories, configuration.feeds)
     rules = RuleBook(
         categories={each.path: each.rules for each in all_categories(configuration) if each.rules},
         everywhere=configuration.settings.rules,

@@ -64,6 +64,19 @@ class StoredArticle:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """An article that may stand in a feed, in as few words as it takes to choose.
+
+    `source_id` is that of the standing copy; `version` changes with what the article shows.
+    """
+
+    token: str
+    source_id: str
+    published_at: datetime
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
 class PublishedArticle:
     """An article as every format needs it.
 
@@ -134,6 +147,7 @@ class PublishedSite:
     """Everything that is published: `everything` is the feed `all`, `categories` the tree.
 
     `newest` are the newest articles of all; `has_opml` says that `feeds.opml` lists the feeds.
+    `feeds` are those beside the tree.
     """
 
     title: str
@@ -144,6 +158,7 @@ class PublishedSite:
     categories: tuple[PublishedCategory, ...]
     newest: tuple[PublishedArticle, ...] = ()
     has_opml: bool = True
+    feeds: tuple[PublishedCategory, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from pydantic import (
 
 from aggregator.model.base import Count, Frozen, OneOrMany
 from aggregator.model.categories import CategorySpec
+from aggregator.model.feeds import FeedSpec
 from aggregator.model.quantities import Duration, Size, parse_duration, parse_size
 from aggregator.model.rules import RuleSpec
 
@@ -289,3 +290,4 @@ class Configuration(Frozen):
     settings: Settings
     categories: tuple[CategorySpec, ...]
     sources: tuple[SourceSpec, ...]
+    feeds: tuple[FeedSpec, ...] = ()

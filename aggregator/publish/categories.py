@@ -1,5 +1,7 @@
 """Every published category: what the configuration names, and what articles brought along.
 
+More feeds beside the tree are among them: like `all`, they are a category of nobody.
+
 Inheriting is `config.tree`'s business. Does not know which categories have articles.
 """
 
@@ -8,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from aggregator.config.tree import Category, all_categories
+from aggregator.config.tree import Category, all_categories, all_feeds
 from aggregator.model.articles import CategoryTitle
 from aggregator.model.settings import Configuration, Settings
 
@@ -18,7 +20,7 @@ ALL = "all"
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Every category by its path, `all` first, parents before their children.
+    """Every category by its path, `all` and other feeds first, parents before their children.
 
     `below` are the paths right under each path, in the same order; those at the top are under "".
     """
@@ -34,6 +36,11 @@ class Catalogue:
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.categories)
+
+    @property
+    def more(self) -> Mapping[str, Category]:
+        """The feeds that stand beside the tree by path, in the order of the configuration."""
+        return {path: each for path, each in self.categories.items() if each.choice}
 
     def parents(self, path: str) -> list[Category]:
         """The categories above one, outermost first."""
@@ -51,7 +58,9 @@ def catalogue(configuration: Configuration, added: Sequence[CategoryTitle]) -> C
     """
     settings = configuration.settings
     top = _everything(settings)
-    categories = {ALL: top} | {each.path: each for each in all_categories(configuration)}
+    feeds = {each.path: each for each in all_feeds(configuration)}
+    tree = {each.path: each for each in all_categories(configuration)}
+    categories = {ALL: top, **feeds, **tree}
     titles = {each.path: each.title for each in added}
     for path in sorted(titles):
         parent = replace(top, titles=())
@@ -61,7 +70,7 @@ def catalogue(configuration: Configuration, added: Sequence[CategoryTitle]) -> C
             parent = categories.setdefault(level, new)
     below: dict[str, list[str]] = {}
     for path in categories:
-        if path != ALL:
+        if path != ALL and path not in feeds:
             below.setdefault(path.rpartition("/")[0], []).append(path)
     return Catalogue(categories, below)
 

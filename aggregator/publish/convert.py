@@ -111,6 +111,7 @@ def published_site(
         categories=tuple(_published_category(each, known, site) for each in known.children("")),
         newest=tuple(published_article(each, known, settings) for each in stored),
         has_opml="opml" in settings.publish.formats,
+        feeds=tuple(_published_category(each, known, site) for each in known.more.values()),
     )
 
 

@@ -14,6 +14,7 @@ from aggregator.contracts import PublishStore
 from aggregator.model.published import Feed
 from aggregator.model.settings import Configuration
 from aggregator.publish.categories import Catalogue, catalogue
+from aggregator.publish.choosing import Chooser, depends_on
 from aggregator.publish.folder import FeedFolder
 from aggregator.publish.health import HEALTH, health_feed
 from aggregator.publish.report import PublishReport
@@ -33,6 +34,7 @@ class Publisher:
         self._store = store
         self._configuration = configuration
         self._folder = folder or FeedFolder(publish_folder(configuration))
+        self._chooser = Chooser(store)
         self._due = {SITE}  # what failed the last time; at first nobody knows how the site is
 
     def publish_changed(self) -> PublishReport:
@@ -44,7 +46,8 @@ class Publisher:
         """
         states = self._store.changed_categories()
         known = self._catalogue()
-        return self._publish(known, {*states, *self._missing(known), *self._due}, states)
+        changed = {*states, *_choosing_from(states, known)}
+        return self._publish(known, {*changed, *self._missing(known), *self._due}, states)
 
     def publish_all(self) -> PublishReport:
         """Publish every category, as after a change of the configuration or of this program.
@@ -76,7 +79,8 @@ class Publisher:
         self, known: Catalogue, paths: set[str], states: Mapping[str, int]
     ) -> PublishReport:
         self._folder.prepare()
-        run = Run(self._store, self._configuration.settings, known, self._folder)
+        settings = self._configuration.settings
+        run = Run(self._store, settings, known, self._folder, self._chooser)
         run.remember_categories()
         for path in sorted(path for path in paths if path in known):
             run.publish_category(path)
@@ -92,3 +96,10 @@ class Publisher:
         if done:
             self._store.mark_published(done)
         return report
+
+
+def _choosing_from(states: Mapping[str, int], known: Catalogue) -> set[str]:
+    """The feeds beside the tree that show articles of categories which changed."""
+    return {
+        path for path, feed in known.more.items() if not states.keys().isdisjoint(depends_on(feed))
+    }

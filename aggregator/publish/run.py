@@ -15,6 +15,7 @@ from aggregator.model.published import Feed
 from aggregator.model.settings import Settings
 from aggregator.publish import gate
 from aggregator.publish.categories import ALL, Catalogue
+from aggregator.publish.choosing import Chooser
 from aggregator.publish.convert import category_feed, published_site
 from aggregator.publish.folder import FeedFolder
 from aggregator.publish.health import HEALTH, MOST_EVENTS, health_feed
@@ -40,8 +41,10 @@ class Run:
         settings: Settings,
         known: Catalogue,
         folder: FeedFolder,
+        chooser: Chooser,
     ) -> None:
         self._store = store
+        self._chooser = chooser
         self._settings = settings
         self._known = known
         self._folder = folder
@@ -81,7 +84,7 @@ class Run:
             self._tracker.fail(path, str(error) or type(error).__name__)
 
     def _category(self, category: Category) -> None:
-        stored = self._store.newest(category.path, category.articles, category.per_source)
+        stored = self._chooser.articles(category)
         self._feed(category_feed(category, stored, self._known, self._settings))
 
     def _health(self) -> None:
@@ -101,8 +104,12 @@ class Run:
         self._tracker.left_out += [(name, *each) for each in document.left_out]
         before = self._folder.read(name)
         if document.body != before:
-            gate.check(document, feed, before, ours=feed.path in self._ours)
+            gate.check(document, feed, before, ours=self._is_ours(feed.path))
         self._put(name, document.body, before)
+
+    def _is_ours(self, path: str) -> bool:
+        """Whether what stands there was made from this database, as far as it knows."""
+        return path in self._ours or (path in self._known.more and ALL in self._ours)
 
     def _site(self) -> None:
         stored = self._store.newest(ALL, NEWEST_ON_HOME, self._settings.publish.per_source)

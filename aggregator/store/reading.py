@@ -15,14 +15,14 @@ from aggregator.store.rows import to_article, to_copy
 from aggregator.store.tables import ARTICLE, CATEGORY, COPY, EVERYTHING, FETCH, PLACEMENT, SOURCE
 
 _PAGE = 500
-_NEWEST_FIRST = (PLACEMENT.c.published_at.desc(), PLACEMENT.c.public_id.desc())
+NEWEST_FIRST = (PLACEMENT.c.published_at.desc(), PLACEMENT.c.public_id.desc())
 
 
 def newest(connection: Connection, path: str, limit: int, per_source: int) -> list[StoredArticle]:
     """The newest articles of a category, at most `per_source` of one source where not 0."""
     if not per_source:
         wanted = select(PLACEMENT.c.article_id).where(PLACEMENT.c.path == path)
-        newest_first = wanted.order_by(*_NEWEST_FIRST).limit(limit)
+        newest_first = wanted.order_by(*NEWEST_FIRST).limit(limit)
         return load(connection, list(connection.execute(newest_first).scalars()))
     taken, numbers = Counter[str](), list[int]()
     for number, source_id in _scan(connection, path):
@@ -44,7 +44,7 @@ def _scan(connection: Connection, path: str) -> Iterator[tuple[int, str]]:
             PLACEMENT.c.public_id,
         )
         .where(PLACEMENT.c.path == path)
-        .order_by(*_NEWEST_FIRST)
+        .order_by(*NEWEST_FIRST)
         .limit(_PAGE)
     )
     page = connection.execute(wanted).all()
@@ -81,7 +81,7 @@ def articles(
             COPY.c.article_id == PLACEMENT.c.article_id, COPY.c.source_id == source_id
         )
         wanted = wanted.where(of_source)
-    newest_first = wanted.order_by(*_NEWEST_FIRST).limit(limit)
+    newest_first = wanted.order_by(*NEWEST_FIRST).limit(limit)
     return load(connection, list(connection.execute(newest_first).scalars()))
 
 

@@ -12,12 +12,13 @@ from aggregator.model.health import Overview, SourceDay, SourceEvent
 from aggregator.model.known import KnownEntry
 from aggregator.model.ledger import History, RuledArticle, Ruling, StoredDrop
 from aggregator.model.pages import ArticlePage, FetchState
-from aggregator.model.published import StoredArticle, StoredCopy
+from aggregator.model.published import Candidate, StoredArticle, StoredCopy
 from aggregator.model.results import Outcome, SourceHealth, Tally
 from aggregator.model.schedule import DomainPace
 from aggregator.model.settings import Configuration, Keep
 from aggregator.store import (
     article_pages,
+    choosing,
     correcting,
     database,
     documents,
@@ -156,6 +157,16 @@ class Store:
     def newest(self, path: str, limit: int, per_source: int) -> Sequence[StoredArticle]:
         """The newest articles of a category and those under it, see `PublishStore`."""
         return self._database.read(lambda each: reading.newest(each, path, limit, per_source))
+
+    def candidates(
+        self, paths: Sequence[str], sources: Sequence[str], limit: int
+    ) -> list[Candidate]:
+        """The newest articles of some categories and sources, in few words (see `choosing`)."""
+        return self._database.read(lambda each: choosing.candidates(each, paths, sources, limit))
+
+    def articles_named(self, tokens: Sequence[str]) -> list[StoredArticle]:
+        """The articles with these tokens, in this order, as far as they are there."""
+        return self._database.read(lambda each: choosing.named(each, tokens))
 
     def category_titles(self) -> Sequence[CategoryTitle]:
         """Categories that articles brought along and the configuration does not name, by path."""

@@ -18,10 +18,11 @@ from aggregator.model.articles import CategoryTitle, Decision, Verdict
 from aggregator.model.health import SourceEvent
 from aggregator.model.known import Known, KnownCopy, KnownEntry, Wanted
 from aggregator.model.pages import ArticlePage, FetchState, Validators
-from aggregator.model.published import StoredArticle, StoredCopy
+from aggregator.model.published import Candidate, StoredArticle, StoredCopy
 from aggregator.model.results import Digest, Outcome, SourceResult, Tally
 from aggregator.model.schedule import Hints
 from aggregator.model.settings import FROM_POST, Configuration, SourceSpec
+from aggregator.text.hashing import fingerprint
 from tests.support.memory_ledger import (
     EntryId,
     Line,
@@ -303,6 +304,29 @@ class MemoryStore:
             if not per_source or taken[article.source_id] <= per_source:
                 found.append(article)
         return found[:limit]
+
+    def candidates(
+        self, paths: Sequence[str], sources: Sequence[str], limit: int
+    ) -> Sequence[Candidate]:
+        """The newest articles of some categories, of which one of the sources has a copy."""
+        standing = self._standing()
+        found = {each.token: each for path in paths for each in standing.get(path, [])}
+        copies = {token: self._sources_of(token) for token in found}
+        once = [each for each in found.values() if not sources or copies[each.token] & {*sources}]
+        order = sorted(once, key=lambda each: (each.published_at, each.public_id), reverse=True)
+        return [
+            Candidate(each.token, each.source_id, each.published_at, fingerprint(repr(each)))
+            for each in order[:limit]
+        ]
+
+    def _sources_of(self, token: str) -> set[str]:
+        """The sources of an article's copies that count."""
+        lines = [line for line in self._lines.values() if line.decision.story_key[:20] == token]
+        return {line.entry_id[0] for line in lines if self._counts(line)}
+
+    def articles_named(self, tokens: Sequence[str]) -> Sequence[StoredArticle]:
+        """The articles with these tokens, in this order, as far as they are there."""
+        return [each for each in map(self.article, tokens) if each is not None]
 
     def category_titles(self) -> Sequence[CategoryTitle]:
         """Categories that articles brought along and the configuration does not name, by path."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,8 +11,9 @@ from aggregator.errors import StoreError
 from aggregator.model.articles import CategoryTitle
 from aggregator.model.categories import CategorySpec
 from aggregator.model.entries import Enclosure, Image, Origin
+from aggregator.model.feeds import FeedSpec
 from aggregator.model.health import SourceEvent
-from aggregator.model.published import Feed, PublishedArticle, StoredArticle
+from aggregator.model.published import Candidate, Feed, PublishedArticle, StoredArticle
 from aggregator.model.settings import Configuration, Publish, Settings, Site
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
@@ -95,6 +96,7 @@ class ShelfStore:
         self.added: list[CategoryTitle] = []
         self.happened: list[SourceEvent] = []
         self.broken: set[str] = set()
+        self.loaded: list[str] = []
         for each in articles:
             self.change(*each.paths)
 
@@ -139,6 +141,24 @@ class ShelfStore:
                 found.append(each)
         return found[:limit]
 
+    def candidates(
+        self, paths: Sequence[str], sources: Sequence[str], limit: int
+    ) -> list[Candidate]:
+        """The newest articles at or under any of these paths, by any of these sources."""
+        here = [each for path in paths for each in self.newest(path, len(self.articles), 0)]
+        once = {each.token: each for each in here if not sources or each.source_id in sources}
+        order = sorted(once.values(), key=lambda a: (a.published_at, a.public_id), reverse=True)
+        return [
+            Candidate(each.token, each.source_id, each.published_at, repr(each))
+            for each in order[:limit]
+        ]
+
+    def articles_named(self, tokens: Sequence[str]) -> list[StoredArticle]:
+        """The articles with these tokens; notes what was asked for."""
+        self.loaded += tokens
+        named = {each.token: each for each in self.articles}
+        return [named[token] for token in tokens if token in named]
+
     def category_titles(self) -> list[CategoryTitle]:
         """Categories that the configuration does not name."""
         return self.added
@@ -153,8 +173,13 @@ class ShelfStore:
         return self.happened[:limit]
 
 
-def configuration(root: object, publish: Mapping[str, Any] | None = None) -> Configuration:
-    """A small tree: finance (with sina under it) and tech, which is in English and brief."""
+def configuration(
+    root: object, publish: Mapping[str, Any] | None = None, *feeds: Mapping[str, Any]
+) -> Configuration:
+    """A small tree: finance (with sina under it) and tech, which is in English and brief.
+
+    `feeds` are more feeds beside it.
+    """
     site = Site(title="晨间新闻", url=SITE.rstrip("/"), language="zh-CN", timezone="Asia/Shanghai")
     return Configuration(
         root=str(root),
@@ -169,4 +194,5 @@ def configuration(root: object, publish: Mapping[str, Any] | None = None) -> Con
             ),
         ),
         sources=(),
+        feeds=tuple(FeedSpec.model_validate(each) for each in feeds),
     )
