@@ -6,7 +6,8 @@ import contextlib
 from collections.abc import Iterator
 
 from aggregator.fetch.http import HttpFetcher
-from aggregator.ingest.discover import Asker
+from aggregator.fetch.robots import ObedientFetcher
+from aggregator.ingest.further import Asker
 from aggregator.ingest.workers import ProcessWorkers
 from aggregator.model.settings import Configuration
 from aggregator.service.assembly import user_agent, utc_now
@@ -17,11 +18,12 @@ from aggregator.text.urls import host
 @contextlib.contextmanager
 def asking(configuration: Configuration) -> Iterator[Asker]:
     """A fetcher and a worker as the service has them, closed at the end."""
+    name = user_agent(configuration)
     with (
         contextlib.closing(ProcessWorkers(processes=1)) as workers,
-        HttpFetcher(configuration.settings.fetch, user_agent(configuration)) as fetcher,
+        HttpFetcher(configuration.settings.fetch, name) as fetcher,
     ):
-        yield Asker(fetcher, workers, utc_now())
+        yield Asker(fetcher, ObedientFetcher(fetcher, name), workers, utc_now())
 
 
 def named_after(url: str) -> str:

@@ -13,10 +13,9 @@ from zoneinfo import ZoneInfo
 
 from aggregator.clean import clean_origin
 from aggregator.clean.times import times
-from aggregator.contracts import Fetcher
 from aggregator.errors import FetchError, ParseError
-from aggregator.ingest.workers import Workers
-from aggregator.model.pages import NotModified, Page, Request, Validators
+from aggregator.ingest.further import Asker, fetch_whole
+from aggregator.model.pages import Page, Request
 from aggregator.sources.addresses import check_url
 from aggregator.sources.discovery import FeedLink, feed_links, format_of, usual_places
 from aggregator.sources.feed.documents import read_feed
@@ -51,34 +50,6 @@ class Discovery:
     failed: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Asker:
-    """What a search asks with."""
-
-    fetcher: Fetcher
-    workers: Workers
-    now: datetime
-
-    def page(self, url: str) -> Page:
-        """The document at an address.
-
-        Raises:
-            FetchError: no usable answer came.
-        """
-        answer = self.fetcher.fetch(Request(url), Validators(), self.now)
-        if isinstance(answer, NotModified):
-            raise TypeError("an origin said that nothing changed without being asked that")
-        return answer
-
-    def feed(self, page: Page, url: str) -> FoundFeed:
-        """The feed in a document.
-
-        Raises:
-            ParseError: it is none.
-        """
-        return self.workers.run(_summary, page, page.moved_to or url, self.now)
-
-
 def discover(url: str, asker: Asker) -> Discovery:
     """Find the feeds behind an address, the most likely first.
 
@@ -88,9 +59,9 @@ def discover(url: str, asker: Asker) -> Discovery:
     Raises:
         FetchError: the address itself gave no usable answer.
     """
-    page = asker.page(url)
+    page = _page(asker, url)
     try:
-        return Discovery(page, (asker.feed(page, url),))
+        return Discovery(page, (_feed(asker, page, url),))
     except ParseError:
         links = asker.workers.run(feed_links, page)
     feeds, failed = _read_all(links, asker)
@@ -108,6 +79,15 @@ def checked(url: str) -> str:
     return check_url(url if "://" in url else f"https://{url}")
 
 
+def _page(asker: Asker, url: str) -> Page:
+    return fetch_whole(asker.fetcher, Request(url), asker.now)
+
+
+def _feed(asker: Asker, page: Page, url: str) -> FoundFeed:
+    """The feed in a document; a ParseError where it is none."""
+    return asker.workers.run(_summary, page, page.moved_to or url, asker.now)
+
+
 def _read_all(
     links: Iterable[FeedLink], asker: Asker
 ) -> tuple[tuple[FoundFeed, ...], tuple[tuple[str, str], ...]]:
@@ -115,7 +95,7 @@ def _read_all(
     feeds, failed = dict[str, FoundFeed](), list[tuple[str, str]]()
     for link in links:
         try:
-            found = asker.feed(asker.page(link.url), link.url)
+            found = _feed(asker, _page(asker, link.url), link.url)
         except (FetchError, ParseError) as error:
             failed.append((link.url, str(error)))
         else:
@@ -126,7 +106,7 @@ def _read_all(
 def _first(places: Iterable[str], asker: Asker) -> Iterator[FoundFeed]:
     for url in places:
         try:
-            yield asker.feed(asker.page(url), url)
+            yield _feed(asker, _page(asker, url), url)
         except (FetchError, ParseError):
             continue
         return

@@ -19,7 +19,14 @@ from typing import Literal
 
 from aggregator.errors import FetchError, FetchReason, ParseError, ParseReason
 from aggregator.ingest.digest import Todo
-from aggregator.ingest.further import domain_of, fetch_whole, further, same_page
+from aggregator.ingest.further import (
+    DOMAIN_IS_TO_REST,
+    Asker,
+    domain_of,
+    fetch_whole,
+    further,
+    same_page,
+)
 from aggregator.ingest.stages import Stages, Visit
 from aggregator.model.pages import ArticlePage, Request
 from aggregator.model.settings import FullText
@@ -36,13 +43,6 @@ MOST_TRIES = 5
 FIRST_WAIT = timedelta(minutes=30)
 LONGEST_WAIT = timedelta(hours=24)
 
-_DOMAIN_IS_TO_REST = {
-    FetchReason.RATE_LIMITED,
-    FetchReason.TIMEOUT,
-    FetchReason.CONNECT,
-    FetchReason.DNS,
-    FetchReason.TLS,
-}
 _HOPELESS = {FetchReason.GONE, FetchReason.BAD_URL, FetchReason.BLOCKED_ADDRESS}
 
 
@@ -50,28 +50,36 @@ _HOPELESS = {FetchReason.GONE, FetchReason.BAD_URL, FetchReason.BLOCKED_ADDRESS}
 class ArticlePages:
     """The pages of a visit's entries by entry key; `tried` are those to be remembered anew."""
 
-    by_entry: Mapping[str, ArticlePage]
-    tried: tuple[ArticlePage, ...]
-    warnings: tuple[str, ...]
+    by_entry: Mapping[str, ArticlePage] = field(default_factory=dict)
+    tried: tuple[ArticlePage, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 def read_article_pages(
-    visit: Visit, source: Request, todo: Sequence[Todo], stages: Stages
+    how: FullText | Literal["auto"],
+    source: Request,
+    todo: Sequence[Todo],
+    known: Mapping[str, ArticlePage],
+    asker: Asker,
 ) -> ArticlePages:
-    """Read the pages of the entries that want it; `source` is the request for the source itself."""
-    spec = visit.recipe.spec
-    if spec.full_text is None:
-        return ArticlePages({}, (), ())
-    known = stages.store.article_pages(spec.id, [each.ref.entry_key for each in todo])
+    """Read the pages of the entries that want it.
+
+    Args:
+        how: the source's `full_text`.
+        source: the request for the source itself.
+        todo: the entries that are new or changed.
+        known: what is remembered of their pages, by entry key.
+        asker: what the pages are asked for and read with.
+    """
     links = {each.ref.entry_key: page_link(each.raw.link, each.raw.base_url) for each in todo}
     shared = Counter(same_page(link) for link in links.values())
-    reader = _Reader(spec.full_text, source, stages, visit.started_at)
+    reader = _Reader(how, source, asker)
     tried = dict[str, ArticlePage]()
     for each in todo:
         key = each.ref.entry_key
         # What several entries link to (the front page, mostly) is the page of none of them.
         if links[key] and shared[same_page(links[key])] == 1 and _is_wanted(each, known, reader):
-            before = known.get(key, ArticlePage(key, reader.read_by, reader.now))
+            before = known.get(key, ArticlePage(key, reader.read_by, asker.now))
             tried[key] = reader.try_page(before, links[key])
     return ArticlePages({**known, **tried}, tuple(tried.values()), tuple(reader.warnings()))
 
@@ -99,12 +107,16 @@ class _Reader:
 
     how: FullText | Literal["auto"]
     source: Request
-    stages: Stages
-    now: datetime
+    asker: Asker
     requests: int = 0
     began: float = field(default_factory=time.monotonic)
     resting: set[str] = field(default_factory=set)
     troubles: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    @property
+    def now(self) -> datetime:
+        """The present time."""
+        return self.asker.now
 
     @cached_property
     def read_by(self) -> str:
@@ -150,12 +162,12 @@ class _Reader:
         """Ask for one page; the address that it came from, and its text."""
         self.requests += 1
         try:
-            page = fetch_whole(self.stages.pages, further(url, self.source), self.now)
+            page = fetch_whole(self.asker.pages, further(url, self.source), self.now)
         except FetchError as error:
-            if error.reason in _DOMAIN_IS_TO_REST:
+            if error.reason in DOMAIN_IS_TO_REST:
                 self.resting.add(domain_of(url))
             raise
-        return page.final_url, self.stages.workers.run(read_article_page, page, self.how)
+        return page.final_url, self.asker.workers.run(read_article_page, page, self.how)
 
     def _after_failure(self, page: ArticlePage, error: FetchError | ParseError) -> ArticlePage:
         """When to try again: later each time, not for ever; to be told to wait is no failure."""

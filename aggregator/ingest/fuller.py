@@ -24,7 +24,7 @@ def clean_fuller(
     """
     if page is None:
         return clean_entry(raw, ref, how, now, parse_date)
-    raw = _filled(raw, page)
+    raw = filled(raw, page)
     given = clean_entry(raw, ref, how, now, parse_date)
     if page.html:
         whole = clean_entry(replace(raw, content=RawText(page.html)), ref, how, now, parse_date)
@@ -32,7 +32,7 @@ def clean_fuller(
     return given
 
 
-def _filled(raw: RawEntry, page: ArticlePage) -> RawEntry:
+def filled(raw: RawEntry, page: ArticlePage) -> RawEntry:
     """The entry with what the page says about itself where the source says nothing."""
     is_dated = raw.published_text.strip() or raw.updated_text.strip()
     texts = (page.html, raw.content.value, raw.summary.value)

@@ -1,19 +1,44 @@
 """Requests that follow from what a document says: the pages of a list, the pages of articles.
 
 Where they lead is a stranger's word. The fetcher guards each of them like any other; here is only
-decided what may be asked at all, and with which headers.
+decided what may be asked at all, by whom, and with which headers.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urldefrag, urlsplit
 
 from aggregator.contracts import Fetcher
 from aggregator.errors import FetchError, FetchReason
 from aggregator.fetch.budget import registrable_domain
+from aggregator.ingest.workers import Workers
 from aggregator.model.pages import NotModified, Page, Request, Validators
 from aggregator.text.urls import host
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """What documents are asked for and read with.
+
+    `fetcher` reads feeds, `pages` everything else, because it asks robots.txt first.
+    """
+
+    fetcher: Fetcher
+    pages: Fetcher
+    workers: Workers
+    now: datetime
+
+
+DOMAIN_IS_TO_REST = {
+    FetchReason.RATE_LIMITED,
+    FetchReason.TIMEOUT,
+    FetchReason.CONNECT,
+    FetchReason.DNS,
+    FetchReason.TLS,
+}
+"""After such an answer no further page of the domain is asked for in the same visit."""
 
 _ACCEPT = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5"}
 

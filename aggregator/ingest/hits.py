@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from aggregator.clean.body import as_html
 from aggregator.model.entries import RawEntry, RawText
+from aggregator.model.pages import ArticlePage
 from aggregator.model.settings import SourceSpec
 from aggregator.text.tree import TooMuchMarkupError, parse, selector
 
@@ -31,8 +32,13 @@ class Hit:
     entries: int
 
 
-def hits(spec: SourceSpec, entries: Sequence[RawEntry]) -> Iterator[Hit]:
-    """One for `items`, each of `fields`, and each of `remove`; of kinds that have them."""
+def hits(
+    spec: SourceSpec, entries: Sequence[RawEntry], pages: Sequence[ArticlePage]
+) -> Iterator[Hit]:
+    """One for `items`, each of `fields` and of `remove`, and `full_text`; where there are such.
+
+    `pages` are the articles' own that were read.
+    """
     values = spec.model_dump()
     if items := values.get("items"):
         yield Hit("items", items, len(entries), len(entries))
@@ -41,8 +47,12 @@ def hits(spec: SourceSpec, entries: Sequence[RawEntry]) -> Iterator[Hit]:
             filled = sum(_has(raw, _PARTS.get(name, name)) for raw in entries)
             yield Hit(f"fields.{name}", expression, filled, len(entries))
     for css in spec.remove:
-        matched = sum(_matches(raw, css) for raw in entries)
-        yield Hit("remove", css, matched, len(entries))
+        bodies = [*map(_body, entries), *(page.html for page in pages if page.html)]
+        matched = sum(_matches(body, css) for body in bodies)
+        yield Hit("remove", css, matched, len(bodies))
+    if spec.full_text and pages:
+        select = "auto" if spec.full_text == "auto" else ", ".join(spec.full_text.select)
+        yield Hit("full_text", select, sum(bool(page.html) for page in pages), len(pages))
 
 
 def _has(raw: RawEntry, part: str) -> bool:
@@ -50,10 +60,13 @@ def _has(raw: RawEntry, part: str) -> bool:
     return bool(value.value if isinstance(value, RawText) else value)
 
 
-def _matches(raw: RawEntry, css: str) -> bool:
-    """Whether a selector matches in the body of an entry."""
-    text = raw.content if raw.content.value.strip() else raw.summary
+def _body(raw: RawEntry) -> str:
+    return as_html(raw.content if raw.content.value.strip() else raw.summary)
+
+
+def _matches(body: str, css: str) -> bool:
+    """Whether a selector matches in a body."""
     try:
-        return bool(selector(css)(parse(as_html(text))))
+        return bool(selector(css)(parse(body)))
     except TooMuchMarkupError:
         return False

@@ -24,7 +24,8 @@ from aggregator.fetch.folder import read, scan
 from aggregator.fetch.freshness import lifetime
 from aggregator.fetch.rhythm import learn
 from aggregator.ingest.digest import digest_files, digest_page, make, recognise
-from aggregator.ingest.full_text import let_go, read_article_pages
+from aggregator.ingest.full_text import ArticlePages, let_go, read_article_pages
+from aggregator.ingest.further import Asker
 from aggregator.ingest.listing import read_listing
 from aggregator.ingest.recipe import Recipe
 from aggregator.ingest.stages import Stages, Visit
@@ -82,11 +83,17 @@ def _digest_in_steps(
     The document comes back without validators where it has to be read again all the same.
     """
     recipe, run = visit.recipe, stages.workers.run
-    listing = read_listing(visit, request, page, stages)
-    if not listing.is_whole:
+    asker = Asker(stages.fetcher, stages.pages, stages.workers, visit.started_at)
+    listing = read_listing(recipe, request, page, asker)
+    if not listing.is_settled:
         page = replace(page, validators=Validators())
     found = run(recognise, recipe, listing.document, visit.state.identity, stages.known, waiting)
-    pages = read_article_pages(visit, request, found.todo, stages)
+    pages = ArticlePages()
+    if how := recipe.spec.full_text:
+        known = stages.store.article_pages(
+            recipe.spec.id, [each.ref.entry_key for each in found.todo]
+        )
+        pages = read_article_pages(how, request, found.todo, known, asker)
     digest = run(make, recipe, found, pages.by_entry, page.fetched_at)
     left = let_go(visit, waiting, found.todo, stages) if listing.is_whole else ()
     return page, replace(

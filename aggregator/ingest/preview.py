@@ -1,18 +1,18 @@
 """What would become of a source, step by step, with nothing stored: for people who write selectors.
 
-The steps are those of `digest`, taken one at a time and written down. Which other sources have the
-same article is not asked: that needs the store.
+The steps are those of the service, taken one at a time and written down: the list is followed as
+far as the source says, and articles' own pages are read, of the first entries. Which other sources
+have the same article is not asked: that needs the store.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from aggregator.clean.times import EARLIEST, FURTHEST_AHEAD
-from aggregator.contracts import Fetcher
 from aggregator.dedupe.identity import identify
 from aggregator.errors import FetchError, FetchReason, ParseError
 from aggregator.fetch.folder import read, scan
@@ -22,15 +22,21 @@ from aggregator.ingest.digest import (
     judged,
     left_out,
     prepared,
+    recognise,
     reference,
     unreadable,
 )
+from aggregator.ingest.full_text import ArticlePages, read_article_pages
+from aggregator.ingest.fuller import filled
+from aggregator.ingest.further import Asker, fetch_whole
 from aggregator.ingest.hits import Hit, hits
+from aggregator.ingest.listing import Listing, read_listing
 from aggregator.ingest.recipe import Recipe
-from aggregator.ingest.workers import Workers
 from aggregator.model.articles import Article, Dropped, DropReason, EntryRef
 from aggregator.model.entries import ParsedDocument, RawEntry
-from aggregator.model.pages import Folder, IdentityRule, NotModified, Page, Request, Validators
+from aggregator.model.known import KnownEntry
+from aggregator.model.pages import ArticlePage, Folder, IdentityRule, Page, Request
+from aggregator.model.settings import SourceSpec
 from aggregator.sources import kinds
 from aggregator.sources.discovery import FeedLink, feed_links
 from aggregator.text.dates import parse_date
@@ -39,6 +45,8 @@ from aggregator.text.lines import one_line
 
 MOST_FILES = 500
 """Files of a folder that a preview reads; the first by name."""
+MOST_ARTICLE_PAGES = 10
+"""Articles whose own pages a preview reads, the first; a person waits for them."""
 _BEGINNING = 300
 _FAR_AWAY = timezone(timedelta(hours=-11, minutes=-7))
 """A zone that no source is in."""
@@ -71,12 +79,16 @@ class DateTrail:
 
 @dataclass(frozen=True, slots=True)
 class EntryTrail:
-    """One entry on its way: as found, after cleaning, and after the rules."""
+    """One entry on its way: as found, after cleaning, and after the rules.
+
+    `page_text` is the text of its own page where that stands instead of the source's, else "".
+    """
 
     raw: RawEntry
     date: DateTrail
     before_rules: Article | Dropped
     outcome: Article | Dropped
+    page_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,23 +111,55 @@ class Preview:
     warnings: tuple[str, ...] = ()
 
 
-def preview(
-    recipe: Recipe, fetcher: Fetcher, workers: Workers, now: datetime, limit: int
-) -> Preview:
+def preview(recipe: Recipe, asker: Asker, limit: int) -> Preview:
     """Read a source as it would be read now, and show its first entries; never fails."""
     spec = recipe.spec
     place = kinds()[spec.kind].locate(spec, recipe.folder)
     answer, links = None, tuple[FeedLink, ...]()
     try:
         if isinstance(place, Folder):
-            return workers.run(trace, recipe, _files(place, now), now, limit)
-        page = _page(place, fetcher, now)
+            files = _files(place, asker.now)
+            return asker.workers.run(trace_files, recipe, files, asker.now, limit)
+        fetcher = asker.pages if kinds()[spec.kind].obeys_robots else asker.fetcher
+        page = fetch_whole(fetcher, place, asker.now)
         answer = facts(page)
         if spec.kind == "feed":
-            links = workers.run(feed_links, page)
-        return replace(workers.run(trace, recipe, [page], now, limit), answer=answer)
+            links = asker.workers.run(feed_links, page)
+        return replace(_whole(recipe, place, page, asker, limit), answer=answer)
     except (FetchError, ParseError) as error:
         return Preview(spec.id, spec.kind, answer, str(error), links)
+
+
+def _whole(recipe: Recipe, place: Request, page: Page, asker: Asker, limit: int) -> Preview:
+    """The entries of a list, with the pages of the articles where the source wants them."""
+    listing = read_listing(recipe, place, page, asker)
+    pages = ArticlePages()
+    if how := recipe.spec.full_text:
+        count = min(limit, MOST_ARTICLE_PAGES)
+        todo = recognise(recipe, listing.document, IdentityRule.GUID, NothingKnown()).todo[:count]
+        pages = read_article_pages(how, place, todo, {}, asker)
+    seen = asker.workers.run(trace, recipe, [listing.document], asker.now, limit, pages.by_entry)
+    warnings = [*_about_list(recipe.spec, listing), *seen.warnings, *pages.warnings]
+    return replace(seen, warnings=tuple(warnings))
+
+
+class NothingKnown:
+    """A `contracts.KnownEntries` that has no entry."""
+
+    def known_entries(self, source_id: str, entry_keys: Iterable[str]) -> Mapping[str, KnownEntry]:  # noqa: ARG002 - the contract's shape
+        """None."""
+        return {}
+
+
+def _about_list(spec: SourceSpec, listing: Listing) -> Iterator[str]:
+    """What should be known of the documents that the list was read from."""
+    following = getattr(spec, "next", None)
+    if following and spec.most_pages == 1:
+        yield f"next: {following} is not followed, because pages is 1"
+    elif following and listing.documents == 1:
+        yield f"next: {following} found no further page"
+    elif listing.documents > 1:
+        yield f"the entries stand in {listing.documents} documents"
 
 
 def facts(page: Page) -> Answer:
@@ -129,18 +173,29 @@ def facts(page: Page) -> Answer:
     )
 
 
-def trace(recipe: Recipe, pages: Sequence[Page], now: datetime, limit: int) -> Preview:
+def trace_files(recipe: Recipe, pages: Sequence[Page], now: datetime, limit: int) -> Preview:
+    """Take the entries of some files through every step; runs in a worker."""
+    documents, dropped = _documents(recipe, pages)
+    seen = trace(recipe, documents, now, limit, {})
+    return replace(seen, dropped=(*dropped, *seen.dropped))
+
+
+def trace(
+    recipe: Recipe,
+    documents: Sequence[ParsedDocument],
+    now: datetime,
+    limit: int,
+    pages: Mapping[str, ArticlePage],
+) -> Preview:
     """Take the entries of some documents through every step; runs in a worker.
 
-    Raises:
-        ParseError: the one document of a source that has one is not what was promised.
+    `pages` are the articles' own, by entry key.
     """
-    documents, dropped = _documents(recipe, pages)
     whole = tuple(entry for document in documents for entry in document.entries)
     found = identify(whole[:MAX_ENTRIES], IdentityRule.GUID, {})
     origin = documents[0] if len(documents) == 1 else ParsedDocument(())
     batch = Batch(recipe, origin, now)
-    shown = found.entries[:limit]
+    shown = [(each.raw, reference(recipe, each)) for each in found.entries[:limit]]
     repeated = [left_out(recipe, raw, DropReason.REPEATED_IN_DOCUMENT) for raw in found.repeated]
     over = [left_out(recipe, raw, DropReason.OVER_ENTRY_LIMIT) for raw in whole[MAX_ENTRIES:]]
     warnings = [found.warning, *(document.broken for document in documents)]
@@ -148,18 +203,11 @@ def trace(recipe: Recipe, pages: Sequence[Page], now: datetime, limit: int) -> P
         source_id=recipe.spec.id,
         kind=recipe.spec.kind,
         found=len(whole),
-        entries=tuple(_trail(batch, each.raw, reference(recipe, each)) for each in shown),
-        dropped=(*dropped, *repeated, *over),
-        hits=tuple(hits(recipe.spec, whole)),
+        entries=tuple(_trail(batch, raw, ref, pages.get(ref.entry_key)) for raw, ref in shown),
+        dropped=(*repeated, *over),
+        hits=tuple(hits(recipe.spec, whole, list(pages.values()))),
         warnings=tuple(dict.fromkeys(each for each in warnings if each)),
     )
-
-
-def _page(request: Request, fetcher: Fetcher, now: datetime) -> Page:
-    answer = fetcher.fetch(request, Validators(), now)
-    if isinstance(answer, NotModified):
-        raise TypeError("an origin said that nothing changed without being asked that")
-    return answer
 
 
 def _files(folder: Folder, now: datetime) -> list[Page]:
@@ -188,10 +236,18 @@ def _documents(recipe: Recipe, pages: Sequence[Page]) -> tuple[list[ParsedDocume
     return documents, dropped
 
 
-def _trail(batch: Batch, raw: RawEntry, ref: EntryRef) -> EntryTrail:
-    before = prepared(batch, raw, ref)
+def _trail(batch: Batch, raw: RawEntry, ref: EntryRef, page: ArticlePage | None) -> EntryTrail:
+    made = prepared(batch, raw, ref, page)
+    page_text = ""
+    if page is not None:
+        page_text = page.html if _body(made) != _body(prepared(batch, raw, ref)) else ""
+        raw = filled(raw, page)
     date = date_trail(raw, batch.recipe.cleaning.timezone, batch.now)
-    return EntryTrail(raw, date, before, judged(batch, before))
+    return EntryTrail(raw, date, made, judged(batch, made), page_text)
+
+
+def _body(made: Article | Dropped) -> str:
+    return made.body if isinstance(made, Article) else ""
 
 
 def date_trail(raw: RawEntry, zone: str, now: datetime) -> DateTrail:

@@ -85,7 +85,8 @@ class ParsedDocument:
     """What a source kind reads out of one page: its entries and what it says about itself.
 
     `broken` tells, in words, what was wrong with a document that could be read all the same.
-    `next_link` is the absolute address of the list's next page, "" where there is none to be read.
+    `next_links` are the absolute addresses of documents in which the list goes on, the most wanted
+    first. `covers_next` says that those cannot have changed when this document did not.
     """
 
     entries: tuple[RawEntry, ...]
@@ -93,4 +94,5 @@ class ParsedDocument:
     language: str = ""
     broken: str = ""
     hints: Hints = Hints()
-    next_link: str = ""
+    next_links: tuple[str, ...] = ()
+    covers_next: bool = True

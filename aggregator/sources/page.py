@@ -103,7 +103,7 @@ class PageKind:
             entries,
             Origin(document.title, page.final_url),
             broken=missing,
-            next_link=resolve(document.base, following),
+            next_links=(resolve(document.base, following),) if following else (),
         )
 
 

@@ -1,16 +1,18 @@
 """Kind `sitemap`: the pages that a sitemap names (sitemaps.org), with Google's news extension.
 
-A sitemap index is refused with the addresses that it names; it is not followed.
+Of an index of sitemaps the newest ones are named as the documents in which the list goes on; to
+read those is `ingest`'s.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Literal
+from operator import attrgetter
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 from zlib import decompressobj
 from zlib import error as ZlibError  # noqa: N812 - an exception class, whatever its name
 
-from pydantic import Field
+from pydantic import Field, StrictInt
 
 from aggregator.errors import ParseError, ParseReason
 from aggregator.model.entries import Image, Origin, ParsedDocument, RawEntry, RawText, TextType
@@ -31,6 +33,14 @@ class SitemapSpec(AddressSpec):
     """A sitemap."""
 
     kind: Literal["sitemap"] = Field(description="A sitemap: the newest pages of a site.")
+    pages: Annotated[StrictInt, Field(ge=1, le=50)] = Field(
+        3, description="How many sitemaps of an index to read at most, the newest first."
+    )
+
+    @property
+    def most_pages(self) -> int:
+        """The index and the sitemaps that it names."""
+        return self.pages + 1
 
 
 class SitemapKind:
@@ -44,36 +54,65 @@ class SitemapKind:
         """The sitemap's address."""
         return spec.request()
 
-    def parse(self, page: Page, spec: SitemapSpec) -> ParsedDocument:  # noqa: ARG002 - as above
-        """Read the entries of a sitemap.
+    def parse(self, page: Page, spec: SitemapSpec) -> ParsedDocument:
+        """Read the entries of a sitemap, or which sitemaps an index names.
 
         Raises:
-            ParseError: the document is not a sitemap, names no page, or is an index of sitemaps.
+            ParseError: the document is neither, or names nothing.
         """
         root = _root(_unpacked(page.body))
         kind = _name(root)
         if kind == "sitemapindex":
-            named = [_find(child, "loc") for child in root]
-            few = ", ".join([address for address in named if address][:5])
-            raise ParseError(
-                ParseReason.NOT_A_FEED,
-                f"this is an index of {len(named)} sitemaps; name one of them as url: {few}",
-            )
-        if kind != "urlset":
-            raise ParseError(ParseReason.NOT_A_FEED, f"<{kind}> came instead of a sitemap")
-        found = [entry for child in root if (entry := _entry(child)).link]
-        if not found:
-            raise ParseError(ParseReason.NO_ITEMS, "there is no <url> with a <loc> in the sitemap")
-        newest = sorted(found, key=_date, reverse=True)[:MOST_ENTRIES]
-        note = f"{len(found)} pages, of which the newest {MOST_ENTRIES} were read"
-        return ParsedDocument(
-            tuple(replace(entry, position=position) for position, entry in enumerate(newest)),
-            Origin(link=resolve(page.final_url, "/")),
-            broken=note if len(found) > MOST_ENTRIES else "",
-        )
+            return _index(root, page.final_url, spec.pages)
+        if kind == "urlset":
+            return _sitemap(root, page.final_url)
+        raise ParseError(ParseReason.NOT_A_FEED, f"<{kind}> came instead of a sitemap")
 
 
 KIND = SitemapKind()
+
+
+class _Named(NamedTuple):
+    """A sitemap that an index names; `changed` is "" where it gives no date."""
+
+    changed: str
+    address: str
+
+
+def _index(root: Element, url: str, most: int) -> ParsedDocument:
+    """The sitemaps of an index, the newest first; those without a date stand as they were named.
+
+    Whether a sitemap changed can be told from its date only where that has a time.
+    """
+    found = [_Named(_find(one, "lastmod"), _find(one, "loc")) for one in root]
+    named = sorted((one for one in found if one.address), key=attrgetter("changed"), reverse=True)
+    if not named:
+        raise ParseError(ParseReason.NO_ITEMS, "there is no <sitemap> with a <loc> in the index")
+    wanted = named[:most]
+    is_guess = len(named) > most and not all(one.changed for one in wanted)
+    note = f"an index of {len(named)} sitemaps without dates, of which the first {most} are read"
+    return ParsedDocument(
+        (),
+        Origin(link=resolve(url, "/")),
+        broken=f"{note}; name the one you want as url" if is_guess else "",
+        next_links=tuple(resolve(url, one.address) for one in wanted),
+        covers_next=all("T" in one.changed for one in wanted),
+    )
+
+
+def _sitemap(root: Element, url: str) -> ParsedDocument:
+    """The pages of a sitemap, the newest first."""
+    found = [entry for child in root if (entry := _entry(child)).link]
+    if not found:
+        raise ParseError(ParseReason.NO_ITEMS, "there is no <url> with a <loc> in the sitemap")
+    newest = sorted(found, key=_date, reverse=True)[:MOST_ENTRIES]
+    note = f"{len(found)} pages, of which the newest {MOST_ENTRIES} were read"
+    paper = next((one for one in root.iter() if _name(one) == "publication"), None)
+    return ParsedDocument(
+        tuple(replace(entry, position=position) for position, entry in enumerate(newest)),
+        Origin("" if paper is None else _find(paper, "name"), resolve(url, "/")),
+        broken=note if len(found) > MOST_ENTRIES else "",
+    )
 
 
 def _unpacked(body: bytes) -> bytes:

@@ -56,6 +56,10 @@ def sources(origin: Origin) -> list[dict[str, Any]]:
         {**answer, "id": "api-items", "items": "result.dta", "fields": {"title": "title"}},
         {"id": "map", "kind": "sitemap", "url": origin.url("/sitemap.xml")},
         {"id": "not-a-feed", "url": origin.url("/")},
+        {"id": "whole", "url": origin.url("/all.rss"),
+         "full_text": {"select": ["#nowhere", "article"]}},
+        {"id": "index", "kind": "sitemap", "url": origin.url("/index.xml"), "full_text": "auto"},
+        {**page, "id": "list-next", "fields": found, "next": "a.older@href", "pages": 2},
         {"id": "own", "kind": "posts", "path": "posts/*.md", "category": "from-post",
          "remove": [".ad"]},
     ]  # fmt: skip
@@ -98,6 +102,38 @@ def test_selector_that_matches_no_body_is_named(folder: Path) -> None:
     text = shown(folder, "wire")
     assert re.search(r"remove +\.ad +1 of 3\b", text)
     assert re.search(r"remove +\.not-there +found nothing in 3 entries", text)
+
+
+def test_page_of_the_article_is_read_as_the_service_would(folder: Path, origin: Origin) -> None:
+    """With `full_text` the text of the page is shown, and the selectors that found none named."""
+    feed = (
+        f"<rss><channel><title>x</title>"
+        f"<item><title>Whole</title><link>{origin.url('/w')}</link></item>"
+        f"<item><title>Bare</title><link>{origin.url('/b')}</link></item></channel></rss>"
+    )
+    origin.serve("/all.rss", feed)
+    text = "<html><article><p>All that there is to say of it.</p></article></html>"
+    origin.serve("/w", text, content_type="text/html")
+    origin.serve("/b", "<html>nothing</html>", content_type="text/html")
+    told = shown(folder, "whole")
+    assert re.search(r"full_text +#nowhere, article +1 of 2\b", told)
+    assert "full_text.select: #nowhere, article found nothing (1 page, such as" in told
+    assert "after: <div><p>All that there is to say of it.</p></div>" in told
+    assert "(from the page of the article)" in told
+
+
+def test_index_of_sitemaps_is_followed(folder: Path, origin: Origin) -> None:
+    """The entries of the sitemaps that an index names are shown, and how many documents it took."""
+    named = f"<sitemap><loc>{origin.url('/sitemap.xml')}</loc></sitemap>"
+    origin.serve("/index.xml", f"<sitemapindex>{named}</sitemapindex>")
+    text = shown(folder, "index")
+    assert "the entries stand in 2 documents" in text
+    assert "link       https://wire.example/p" in text
+
+
+def test_next_that_finds_nothing_is_named(folder: Path) -> None:
+    """A list that should go on and does not says which selector found no link."""
+    assert "next: a.older@href found no further page" in shown(folder, "list-next")
 
 
 def test_nothing_is_stored(folder: Path) -> None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from aggregator.cli.asking import asking, named_after
 from aggregator.config.addresses import same_address
 from aggregator.errors import AggregatorError, FetchError
-from aggregator.ingest.discover import Asker, FoundFeed, checked, discover
+from aggregator.ingest.discover import FoundFeed, checked, discover
+from aggregator.ingest.further import Asker
 from aggregator.ingest.preview import Preview, facts, preview
 from aggregator.ingest.recipe import Recipe, recipes
 from aggregator.model.settings import Configuration, SourceSpec
@@ -87,5 +88,5 @@ def _preview(configuration: Configuration, spec: SourceSpec, asker: Asker, limit
     alone = configuration.model_copy(update={"sources": (spec,)})
     recipe = recipes(alone)[spec.id]
     address = getattr(spec, "url", "") or getattr(spec, "path", "")
-    result = preview(recipe, asker.fetcher, asker.workers, asker.now, limit)
+    result = preview(recipe, asker, limit)
     return Look(result, address, recipe)

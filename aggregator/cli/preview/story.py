@@ -45,7 +45,7 @@ class Story:
 def story(number: int, trail: EntryTrail) -> Story:
     """The whole way of one entry."""
     raw, outcome = trail.raw, trail.outcome
-    before = raw.content.value if raw.content.value.strip() else raw.summary.value
+    before = trail.page_text or (raw.content if raw.content.value.strip() else raw.summary).value
     if isinstance(outcome, Dropped):
         return Story(number, outcome.title, False, tuple(_dropped(trail, outcome)), before, "")
     return Story(
@@ -91,7 +91,7 @@ def _published(trail: EntryTrail, article: Article) -> Iterator[Fact]:
             yield Fact(label, text)
     yield _image(article, raw)
     yield from _rules(trail.before_rules, article)
-    yield _body(article, raw)
+    yield _body(article, raw, trail.page_text)
 
 
 def _link(link: str, raw: RawEntry) -> Fact:
@@ -136,7 +136,10 @@ def _value(value: object) -> str:
     return text or "none"
 
 
-def _body(article: Article, raw: RawEntry) -> Fact:
+def _body(article: Article, raw: RawEntry, page_text: str) -> Fact:
+    if page_text:
+        text = f"{len(page_text):,} → {len(article.body):,} characters"
+        return Fact("body", text, "from the page of the article", is_odd=not article.body)
     name = "content" if raw.content.value.strip() else "summary"
     size = len(raw.content.value if name == "content" else raw.summary.value)
     if not size:

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 import pytest
 
 from aggregator.errors import FetchError, FetchReason
-from aggregator.ingest.discover import Asker, checked, discover
+from aggregator.ingest.discover import checked, discover
+from aggregator.ingest.further import Asker
 from aggregator.ingest.workers import InlineWorkers
 from aggregator.model.pages import Page, Request, Validators
 from tests.support.feeds import Item, rss
@@ -39,7 +40,7 @@ class Web:
 
 
 def asker(web: Web) -> Asker:
-    return Asker(web, InlineWorkers(), NOW)
+    return Asker(web, web, InlineWorkers(), NOW)
 
 
 def test_feed_is_summed_up() -> None:

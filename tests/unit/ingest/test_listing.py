@@ -86,7 +86,10 @@ def test_failed_further_page_is_told_and_read_again(tmp_path: Path, origin: Orig
     serve(origin, "/2", "two", status=500)
     with visiting(tmp_path, origin) as visits:
         (warning,) = visits.visit().warnings
-        assert warning.startswith("next: page 2 of the list could not be read: http_error")
+        assert warning.startswith(
+            f"the list goes on at {origin.url('/2')}, which could not be read"
+        )
+        assert "http_error" in warning
         assert list(visits.articles()) == ["The article one"]
         serve(origin, "/2", "two")
         visits.visit()
@@ -132,6 +135,78 @@ def test_list_has_full_text_too(tmp_path: Path, origin: Origin) -> None:
         bodies = {title: article.body for title, article in visits.articles().items()}
     assert "All about one." in bodies["The article one"]
     assert "All about two." in bodies["The article two"]
+
+
+def serve_index(origin: Origin, sitemaps: dict[str, str], **how: Any) -> None:
+    """Serve an index of sitemaps by their dates, and each sitemap with one page named like it."""
+    named = "".join(
+        f"<sitemap><loc>{origin.url(path)}</loc><lastmod>{date}</lastmod></sitemap>"
+        for path, date in sitemaps.items()
+    )
+    origin.serve("/index.xml", f"<sitemapindex>{named}</sitemapindex>", **how)
+    for path in sitemaps:
+        url = f"<url><loc>{origin.url(f'/of{path}')}</loc><title>Page of {path}</title></url>"
+        origin.serve(path, f"<urlset>{url}</urlset>")
+
+
+DATED = {"/a": "2026-11-20T10:00Z", "/b": "2026-11-22T10:00Z", "/c": "2026-11-21T10:00Z"}
+
+
+@pytest.mark.parametrize(("pages", "read"), [(1, "b"), (2, "bc"), (3, "bca"), (4, "bca")])
+def test_newest_sitemaps_of_an_index_are_read(
+    tmp_path: Path, origin: Origin, pages: int, read: str
+) -> None:
+    """Of an index so many sitemaps are read, one after another, the newest first."""
+    serve_index(origin, DATED)
+    with Visits(tmp_path, kind="sitemap", url=origin.url("/index.xml"), pages=pages) as visits:
+        result = visits.visit()
+        assert (result.status, result.warnings) == (SourceStatus.OK, ())
+        assert list(visits.articles()) == [f"Page of /{name}" for name in read]
+    assert asked(origin) == ["/index.xml", *(f"/{name}" for name in read)]
+    assert origin.connections == 1
+
+
+@pytest.mark.parametrize(
+    ("date", "is_trusted"), [("2026-11-22T10:00Z", True), ("2026-11-22", False)]
+)
+def test_unchanged_index_is_believed_where_it_gives_times(
+    tmp_path: Path, origin: Origin, date: str, is_trusted: bool
+) -> None:
+    """A day alone does not tell whether more came on it: then the sitemaps are read again."""
+    serve_index(origin, {"/a": date}, etag='"1"')
+    with Visits(tmp_path, kind="sitemap", url=origin.url("/index.xml")) as visits:
+        visits.visit()
+        result = visits.visit()
+    assert (result.status is SourceStatus.NOT_MODIFIED) is is_trusted
+    assert len(origin.asked("/a")) == (1 if is_trusted else 2)
+
+
+def test_broken_sitemap_of_an_index_leaves_the_others(tmp_path: Path, origin: Origin) -> None:
+    """One that cannot be read is told; where none can, the source fails and says why."""
+    serve_index(origin, DATED)
+    origin.serve("/b", status=404)
+    with Visits(tmp_path, kind="sitemap", url=origin.url("/index.xml")) as visits:
+        (warning,) = visits.visit().warnings
+        assert f"{origin.url('/b')}, which could not be read: http_error" in warning
+        assert list(visits.articles()) == ["Page of /c", "Page of /a"]
+        for path in DATED:
+            origin.serve(path, "<html/>")
+        result = visits.visit()
+        assert result.status is SourceStatus.FAILED
+        assert result.error == "not_a_feed: <html> came instead of a sitemap"
+
+
+@pytest.mark.parametrize("link", ["/index.xml", "http://elsewhere.example/map.xml"])
+def test_index_leads_to_other_documents_of_its_site_only(
+    tmp_path: Path, origin: Origin, link: str
+) -> None:
+    """An index that names itself or other sites has nothing to read, and says so."""
+    url = origin.url(link) if link.startswith("/") else link
+    named = f"<sitemapindex><sitemap><loc>{url}</loc></sitemap></sitemapindex>"
+    origin.serve("/index.xml", named)
+    with Visits(tmp_path, kind="sitemap", url=origin.url("/index.xml")) as visits:
+        assert visits.visit().error == f"no_items: nothing of this site is named: {url}"
+    assert asked(origin) == ["/index.xml"]
 
 
 KINDS: dict[str, tuple[dict[str, Any], str, str, str]] = {

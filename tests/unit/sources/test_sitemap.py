@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from aggregator.errors import ParseError, ParseReason
-from aggregator.model.entries import Image, ParsedDocument
+from aggregator.model.entries import Image, Origin, ParsedDocument
 from aggregator.model.pages import Page, Request
 from aggregator.sources.found import MOST_ENTRIES
 from aggregator.sources.sitemap import KIND, LARGEST, SitemapSpec
@@ -46,6 +46,7 @@ def test_a_news_sitemap_is_read() -> None:
         "https://www.example.org/old", "", "2020-01-01",
     )  # fmt: skip
     assert (new.position, old.position) == (0, 1)
+    assert parse(NEWS).origin == Origin("Example", "https://www.example.org/")
 
 
 def test_a_packed_sitemap_is_unpacked() -> None:
@@ -59,11 +60,7 @@ def test_a_packed_sitemap_is_unpacked() -> None:
         (b"", ParseReason.EMPTY, "empty"),
         (b"plain text", ParseReason.MALFORMED, "not well-formed"),
         (b"<html><body/></html>", ParseReason.NOT_A_FEED, "<html> came instead"),
-        (
-            b"<sitemapindex><sitemap><loc>https://a.example/1.xml</loc></sitemap></sitemapindex>",
-            ParseReason.NOT_A_FEED,
-            "index of 1 sitemaps; name one of them as url: https://a.example/1.xml",
-        ),
+        (b"<sitemapindex><sitemap/></sitemapindex>", ParseReason.NO_ITEMS, "no <sitemap> with"),
         (gzip.compress(NEWS, mtime=0)[:-20], ParseReason.MALFORMED, "cut off"),
         (gzip.compress(NEWS, mtime=0)[:10] + b"nonsense", ParseReason.MALFORMED, "damaged"),
         (gzip.compress(b" " * (LARGEST + 1)), ParseReason.TOO_EXPENSIVE, "50 MB"),
@@ -88,6 +85,36 @@ def test_only_the_newest_pages_are_read(count: int) -> None:
     assert len(found.entries) == MOST_ENTRIES
     assert found.entries[0].link == f"u{count - 1:05}"
     assert bool(found.broken) is (count > MOST_ENTRIES)
+
+
+def index(*sitemaps: tuple[str, str]) -> bytes:
+    named = "".join(
+        f"<sitemap><lastmod>{date}</lastmod><loc>{link}</loc></sitemap>" for link, date in sitemaps
+    )
+    return f"<sitemapindex><!-- made -->{named}<sitemap/></sitemapindex>".encode()
+
+
+def test_an_index_says_where_the_list_goes_on() -> None:
+    """The newest sitemaps come first, links are made absolute; dates of days cover nothing."""
+    found = parse(
+        index(("/a", "2026-01-01"), ("b", "2026-03-01"), ("/c", ""), ("/d", "2026-02-01"))
+    )
+    assert found.entries == ()
+    assert found.next_links == tuple(f"https://www.example.org/{name}" for name in "bda")
+    assert (found.covers_next, found.broken) == (False, "")
+
+
+@pytest.mark.parametrize(("count", "is_told"), [(2, False), (3, False), (4, True)])
+def test_an_index_without_dates_is_read_from_the_top(count: int, *, is_told: bool) -> None:
+    """Where nobody can tell which sitemaps are new and not all are read, the document says so."""
+    found = parse(index(*((f"/{n}", "") for n in range(count))))
+    assert found.next_links == tuple(f"https://www.example.org/{n}" for n in range(min(count, 3)))
+    assert ("without dates, of which the first 3 are read" in found.broken) is is_told
+
+
+def test_times_of_an_index_cover_its_sitemaps() -> None:
+    """With the time of day of each, an unchanged index means unchanged sitemaps."""
+    assert parse(index(("/a", "2026-01-01T10:00Z"))).covers_next
 
 
 def test_no_entity_is_expanded() -> None:
