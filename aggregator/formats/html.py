@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
-from importlib.resources import files
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from aggregator.formats.common import display_title, newest_at, writable
 from aggregator.formats.moments import moment
+from aggregator.formats.static import ICON_FILE, STYLE_FILE
 from aggregator.formats.words import spoken, translations
 from aggregator.model.published import FeedDocument
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from aggregator.model.published import Feed, PublishedArticle, PublishedSite, StoredCopy
 
 HOME_FILE = "index.html"
-STYLE_FILE = "static/style.css"
 MEDIA_TYPE = "text/html; charset=utf-8"
 
 FEED_FILES: Mapping[str, tuple[str, str]] = {
@@ -98,12 +97,6 @@ def render_article(
     )
 
 
-@cache
-def style_sheet() -> bytes:
-    """The style sheet of every page."""
-    return files(__package__).joinpath("templates/style.css").read_bytes()
-
-
 @dataclass(frozen=True, slots=True)
 class Frame:
     """What surrounds every page; `root` leads from its folder to the home page's."""
@@ -125,6 +118,7 @@ def render_page(template: str, frame: Frame, **values: Any) -> bytes:
         feed_files=FEED_FILES,
         feed_names=FEED_NAMES,
         style_file=STYLE_FILE,
+        icon_file=ICON_FILE,
         **values,
     )
     return text.encode()

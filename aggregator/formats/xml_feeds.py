@@ -16,6 +16,7 @@ from feedgen.feed import FeedGenerator
 
 from aggregator.errors import PublishError
 from aggregator.formats.common import NEVER, display_title, feed_id, labels, newest_at, writable
+from aggregator.formats.feed_style import styled
 from aggregator.formats.feedgen_extensions import EntryExtension, FeedExtension
 from aggregator.model.published import FeedDocument
 
@@ -70,7 +71,7 @@ class XmlFormat:
         generator.lastBuildDate(newest or NEVER)
         for article in articles:
             self._entry(generator, article, feed)
-        body = self.feed_xml(generator)
+        body = styled(self.feed_xml(generator), feed.path, feed.language)
         return FeedDocument(
             feed.path, self.name, self.file_name, self.media_type, body, newest, left_out
         )

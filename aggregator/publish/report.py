@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class PublishReport:
-    """Files by name, categories by path; the home page, its style and the OPML are category "".
+    """Files by name, categories by path; home page, static files and OPML are category "".
 
     `left_out` names articles that a file could not carry (file name, public id, reason); `failed`
     says why a category is not up to date: it is tried again the next time.

@@ -11,6 +11,7 @@ from functools import partial
 from aggregator.config.tree import Category
 from aggregator.contracts import Format, PublishStore
 from aggregator.formats import formats, html, opml
+from aggregator.formats.static import STATIC_FILES
 from aggregator.model.published import Feed
 from aggregator.model.settings import Settings
 from aggregator.publish import gate
@@ -22,7 +23,7 @@ from aggregator.publish.health import HEALTH, MOST_EVENTS, health_feed
 from aggregator.publish.report import PublishReport, Tracker
 
 SITE = ""
-"""Stands for home page, style sheet and OPML where categories are named by path."""
+"""Stands for home page, static files and OPML where categories are named by path."""
 
 NEWEST_ON_HOME = 40
 
@@ -64,7 +65,7 @@ class Run:
         self._attempt(HEALTH, self._health)
 
     def publish_site(self) -> None:
-        """Bring home page, style sheet and OPML up to date."""
+        """Bring home page, static files and OPML up to date."""
         self._attempt(SITE, self._site)
 
     def remember_categories(self) -> None:
@@ -114,13 +115,12 @@ class Run:
     def _site(self) -> None:
         stored = self._store.newest(ALL, NEWEST_ON_HOME, self._settings.publish.per_source)
         site = published_site(stored, self._known, self._settings)
-        files: dict[str, Callable[[], bytes]] = {}
+        files = {name: make for name, (_type, make) in STATIC_FILES.items()}
         if any("html" in self._known[path].formats for path in self._known):
-            files[html.STYLE_FILE] = html.style_sheet
             files[html.HOME_FILE] = partial(html.render_home, site)
         if site.has_opml:
             files[opml.FILE_NAME] = partial(opml.render_opml, site)
-        for name in (html.STYLE_FILE, html.HOME_FILE, opml.FILE_NAME):
+        for name in (*STATIC_FILES, html.HOME_FILE, opml.FILE_NAME):
             if name in files:
                 self._put(name, files[name](), self._folder.read(name))
             else:

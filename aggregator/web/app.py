@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 
 from aggregator.contracts import HealthReader
 from aggregator.formats import formats
+from aggregator.formats.static import STATIC_FILES
 from aggregator.web.answers import method_not_allowed, not_found, plain
 from aggregator.web.articles import Articles
 from aggregator.web.files import PublishedFolder
@@ -23,7 +24,6 @@ from aggregator.web.status import Status
 _PAGES = {
     "index.html": "text/html; charset=utf-8",
     "feeds.opml": "text/x-opml; charset=utf-8",
-    "style.css": "text/css; charset=utf-8",
 }
 
 
@@ -57,7 +57,8 @@ def create_app(
 
 def published_names() -> dict[str, str]:
     """Every file name that is served, with its media type."""
-    return _PAGES | {each.file_name: each.media_type for each in formats().values()}
+    static = {name.rpartition("/")[2]: media_type for name, (media_type, _) in STATIC_FILES.items()}
+    return _PAGES | static | {each.file_name: each.media_type for each in formats().values()}
 
 
 async def _refused(request: Request, _refusal: Exception) -> Response:

@@ -18,19 +18,24 @@ from starlette.types import Receive, Scope, Send
 from aggregator.web.answers import RawHeaders, plain
 from aggregator.web.conditions import FIELDS, evaluate
 from aggregator.web.encodings import CODECS, IDENTITY, choose
+from aggregator.web.media_types import PLAIN_XML, is_feed, prefers_plain_xml
 
 CACHE_CONTROL = "public, max-age=60, must-revalidate"
 
-_READ = FIELDS | {b"accept-encoding"}
+_READ = FIELDS | {b"accept", b"accept-encoding"}
 
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """The document in one coding: its bytes, its own strong tag, and the headers to send."""
+    """The document in one coding: its bytes, its own strong tag, and the headers to send.
+
+    `headers_xml` are for clients that would rather have a feed as plain XML.
+    """
 
     etag: bytes
     body: bytes
     headers: RawHeaders
+    headers_xml: RawHeaders
     headers_304: RawHeaders
 
 
@@ -56,7 +61,8 @@ class Document:
         variant = self.variants[coding]
         status = evaluate(fields, variant.etag, self.modified)
         if status == 200:  # noqa: PLR2004 - a status is its own name
-            headers, body = variant.headers, variant.body
+            as_xml = prefers_plain_xml(fields.get(b"accept", b""))
+            headers, body = variant.headers_xml if as_xml else variant.headers, variant.body
         elif status == 304:  # noqa: PLR2004
             headers, body = variant.headers_304, b""
         else:
@@ -74,7 +80,8 @@ def prepare(body: bytes, headers: Mapping[str, str], modified_at: float | None =
     `modified_at` is in seconds since 1970, and no later than now in what is told (RFC 9110 §8.8.2).
     """
     modified = None
-    always = {**headers, "vary": "Accept-Encoding"}
+    chosen_by = "Accept, Accept-Encoding" if is_feed(headers["content-type"]) else "Accept-Encoding"
+    always = {**headers, "vary": chosen_by}
     if modified_at is not None:
         modified = datetime.fromtimestamp(int(min(modified_at, time.time())), UTC)
         always["last-modified"] = format_datetime(modified, usegmt=True)
@@ -92,9 +99,10 @@ def _variant(coding: str, body: bytes, tag: str, always: Mapping[str, str]) -> V
     whole = {**repeated, "content-length": str(len(body))}
     if coding != IDENTITY:
         whole["content-encoding"] = coding
+    as_xml = {**whole, "content-type": PLAIN_XML} if is_feed(whole["content-type"]) else whole
     # A 304 describes no content: type and length of what is not sent stay away (RFC 9110 §15.4.5).
     repeated.pop("content-type", None)
-    return Variant(etag.encode(), body, _raw(whole), _raw(repeated))
+    return Variant(etag.encode(), body, _raw(whole), _raw(as_xml), _raw(repeated))
 
 
 def _raw(headers: Mapping[str, str]) -> RawHeaders:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from aggregator.cli.preview.looking import Look
 from aggregator.cli.preview.story import hit_words, story
 from aggregator.cli.preview.terminal import total
-from aggregator.formats.html import style_sheet
+from aggregator.formats.static import style_sheet
 from aggregator.text.xml_chars import strip_illegal
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from lxml import html as lxml_html
 
 from aggregator.formats import formats, html
 from aggregator.formats.moments import moment
+from aggregator.formats.static import style_sheet
 from aggregator.formats.words import spoken
 from aggregator.model.articles import CategoryTitle, DecidedBy
 from aggregator.model.entries import Enclosure, Origin
@@ -143,12 +144,13 @@ def test_pages_load_nothing_but_the_style_sheet_and_pictures() -> None:
         assert not page.xpath("//script | //style | //@style | //iframe")
         (sheet,) = page.xpath("//link[@rel='stylesheet']/@href")
         assert str(sheet).endswith("static/style.css")
-        assert not page.xpath("//link[@rel='icon'][not(starts-with(@href, 'data:'))]")
+        (icon,) = page.xpath("//link[@rel='icon']/@href")
+        assert str(icon).endswith("static/icon.svg")
 
 
 def test_the_style_sheet_asks_nobody() -> None:
     """The style sheet loads nothing, knows the dark, and stays small."""
-    style = html.style_sheet().decode()
+    style = style_sheet().decode()
     assert "url(" not in style
     assert "@import" not in style
     assert "prefers-color-scheme: dark" in style
@@ -160,7 +162,7 @@ def test_the_style_sheet_asks_nobody() -> None:
 @pytest.mark.parametrize("ground", ["paper", "panel"])
 def test_colours_can_be_read(theme: str, text: str, ground: str) -> None:
     """Every text colour has a contrast of 4.5 or more on every ground (WCAG 2.2, 1.4.3)."""
-    blocks = re.findall(r":root \{(.*?)\}", html.style_sheet().decode(), re.DOTALL)
+    blocks = re.findall(r":root \{(.*?)\}", style_sheet().decode(), re.DOTALL)
     colours = dict(re.findall(r"--(\w+): #(\w{6});", blocks[theme == "dark"]))
     high, low = sorted((_luminance(colours[text]), _luminance(colours[ground])), reverse=True)
     assert (high + 0.05) / (low + 0.05) >= 4.5

@@ -12,6 +12,7 @@ import pytest
 from lxml import etree
 
 from aggregator.errors import PublishError
+from aggregator.formats.static import STATIC_FILES
 from aggregator.model.articles import CategoryTitle
 from aggregator.model.entries import Enclosure, Image, Origin
 from aggregator.publish.publisher import Publisher
@@ -42,7 +43,7 @@ def test_every_category_is_published_at_once(tmp_path: Path) -> None:
     store = ShelfStore(stored(1))
     report = Publisher(store, configuration(tmp_path)).publish_changed()
     names = {f"{path}/{file}" for path in ("all", "finance", "finance/sina") for file in FOUR}
-    names |= {"tech/rss.xml", "index.html", "static/style.css", "feeds.opml"}
+    names |= {"tech/rss.xml", "index.html", *STATIC_FILES, "feeds.opml"}
     names |= {"health/rss.xml", "health/atom.xml", "health/index.html"}
     assert set(files_of(tmp_path)) == names == set(report.written)
     assert not report.failed
@@ -69,7 +70,7 @@ def test_nothing_is_written_twice(tmp_path: Path) -> None:
     stamps = {path: path.stat().st_mtime_ns for path in (tmp_path / "feeds").rglob("*")}
     again = publisher.publish_all()
     assert again.written == again.removed == ()
-    assert again.unchanged == 19
+    assert again.unchanged == 22
     assert {path: path.stat().st_mtime_ns for path in (tmp_path / "feeds").rglob("*")} == stamps
     assert publisher.publish_changed().unchanged == 0
 
@@ -146,7 +147,7 @@ def test_a_format_that_is_no_longer_wanted_goes(tmp_path: Path) -> None:
     fewer = configuration(tmp_path, {"formats": ["rss"]})
     report = Publisher(store, fewer).publish_all()
     wanted = {f"{path}/rss.xml" for path in ("all", "finance", "finance/sina", "tech", "health")}
-    assert set(files_of(tmp_path)) == {*wanted, "health/atom.xml"}
+    assert set(files_of(tmp_path)) == {*wanted, *STATIC_FILES, "health/atom.xml"}
     assert "feeds.opml" in report.removed
 
 

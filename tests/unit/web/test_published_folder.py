@@ -61,7 +61,7 @@ def test_a_feed_is_sent_with_all_its_headers(client: Client) -> None:
         "etag": f'"{hashlib.sha256(FEED).hexdigest()[:32]}-identity"',
         "last-modified": "Tue, 14 Nov 2023 22:13:20 GMT",
         "cache-control": CACHE_CONTROL,
-        "vary": "Accept-Encoding",
+        "vary": "Accept, Accept-Encoding",
         "x-content-type-options": "nosniff",
         "referrer-policy": "no-referrer",
         "connection": "close",
