@@ -25,7 +25,7 @@ def style_sheet() -> bytes:
 
 STATIC_FILES: Mapping[str, tuple[str, Callable[[], bytes]]] = {
     STYLE_FILE: (_CSS, style_sheet),
-    ICON_FILE: ("image/svg+xml", partial(_file, "icon.svg")),
+    ICON_FILE: ("image/svg+xml; charset=utf-8", partial(_file, "icon.svg")),
     **{name: (_CSS, partial(feed_style_sheet, speech)) for speech, name in STYLE_FILES.items()},
 }
 """Media type and content by name, below the folder of everything published."""
