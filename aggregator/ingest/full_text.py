@@ -198,6 +198,7 @@ def _joined(page: ArticlePage, texts: Sequence[ArticleText]) -> ArticlePage:
         published_text=first.published_text,
         author=first.author,
         image=first.image,
+        title=first.title,
     )
 
 

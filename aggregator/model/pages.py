@@ -85,9 +85,9 @@ class ArticlePage:
     """What is remembered of the page that an entry links to (`full_text`).
 
     `html` is the text found there, with absolute addresses, but not clean; "" where there is none.
-    `published_text`, `author` and `image` are what the page says about itself. `read_by` is the
-    fingerprint of the `full_text` that was in force. `tries` counts failures in a row; where
-    `next_try_at` is None the page was read, or is given up.
+    `published_text`, `author`, `image` and `title` are what the page says about itself. `read_by`
+    is the fingerprint of the `full_text` that was in force. `tries` counts failures in a row;
+    where `next_try_at` is None the page was read, or is given up.
     """
 
     entry_key: str
@@ -99,6 +99,7 @@ class ArticlePage:
     image: str = ""
     tries: int = 0
     next_try_at: datetime | None = None
+    title: str = ""
 
 
 class IdentityRule(StrEnum):

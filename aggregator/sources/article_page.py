@@ -46,6 +46,7 @@ _DATE = re.compile(
 )
 _DATE_STANDS_IN = 200
 _AUTHOR = ('meta[name="author"]@content', 'meta[property="article:author"]@content')
+_TITLE = ('meta[property="og:title"]@content', "article h1", "main h1", "head > title")
 _IMAGE = ('meta[property="og:image"]@content', 'meta[name="twitter:image"]@content')
 
 
@@ -58,6 +59,7 @@ class ArticleText:
     published_text: str = ""
     author: str = ""
     image: str = ""
+    title: str = ""
 
 
 def read_article_page(page: Page, how: FullText | Literal["auto"]) -> ArticleText:
@@ -77,6 +79,7 @@ def read_article_page(page: Page, how: FullText | Literal["auto"]) -> ArticleTex
         "published_text": _first(whole, _PUBLISHED) or _date_in_words(whole),
         "author": next((name for name in _each(whole, _AUTHOR) if "://" not in name), ""),
         "image": resolve(document.base, _first(whole, _IMAGE)),
+        "title": _first(whole, _TITLE),
     }
     if how == "auto":
         return ArticleText(_short_enough(_main_text(document.root)), **facts)

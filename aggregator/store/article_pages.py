@@ -54,5 +54,6 @@ def _columns(source_id: str, page: ArticlePage) -> Columns:
         "html": storable(page.html),
         "published_text": line(page.published_text),
         "author": line(page.author),
+        "title": line(page.title),
         "image": address(page.image),
     }

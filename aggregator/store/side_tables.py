@@ -59,6 +59,7 @@ class PageRow(SQLModel, table=True):
     image: str
     tries: int
     next_try_at: datetime | None = None
+    title: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
 
 
 class DroppedRow(SQLModel, table=True):

@@ -466,9 +466,8 @@ def page(entry_key: str, **values: Any) -> ArticlePage:
 
 def test_pages_of_articles_come_out_as_they_went_in(store: AnyStore) -> None:
     """What was read of an article's own page is given back by source and entry, until replaced."""
-    read = page(
-        "1", html="<p>全文</p>", published_text="今天", author="李", image="https://a.example/1"
-    )
+    said = {"author": "李", "image": "https://a.example/1", "title": "标题"}
+    read = page("1", html="<p>全文</p>", published_text="今天", **said)
     waits = page("2", tries=3, next_try_at=NOON + HOUR)
     record(store, outcome(pages=(read, waits)))
     assert store.article_pages("wire", ["1", "2", "3"]) == {"1": read, "2": waits}

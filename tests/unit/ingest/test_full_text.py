@@ -300,6 +300,15 @@ def test_page_says_what_the_feed_does_not(visits: Visits, origin: Origin) -> Non
     assert article.image.url == origin.url("/p.jpg")
 
 
+def test_page_gives_the_title_where_the_source_has_none(tmp_path: Path, origin: Origin) -> None:
+    """A plain sitemap names addresses only: the title is the page's, not how its text begins."""
+    origin.serve("/map", f"<urlset><url><loc>{origin.url('/1')}</loc></url></urlset>")
+    page(origin, "/1", head="<title>What the page is called</title>")
+    with Visits(tmp_path, kind="sitemap", url=origin.url("/map"), full_text=SELECT) as visits:
+        visits.visit()
+        assert list(visits.articles()) == ["What the page is called"]
+
+
 def test_feed_is_believed_before_the_page(visits: Visits, origin: Origin) -> None:
     """What the feed says of date and author stands, whatever its page says."""
     said = (

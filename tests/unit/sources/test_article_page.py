@@ -132,6 +132,25 @@ def test_page_says_who_and_shows_what() -> None:
     assert (found.author, found.image) == ("Li Si", "https://news.example/p.jpg")
 
 
+@pytest.mark.parametrize(
+    ("head", "text", "title"),
+    [
+        (
+            '<meta property="og:title" content="Shared"><title>Tab</title>',
+            "<h1>Head</h1>",
+            "Shared",
+        ),
+        ("<title>Tab</title>", "<h1> The  head </h1>", "The head"),
+        ("<title>Tab</title>", "no heading", "Tab"),
+        ("", "no heading", ""),
+    ],
+)
+def test_page_says_what_it_is_called(head: str, text: str, title: str) -> None:
+    """As it wants to be called when shared, else its heading, else its title; never a logo's h1."""
+    page = f"<head>{head}</head><h1>The Paper</h1><article>{text}</article>"
+    assert read(page).title == title
+
+
 @pytest.mark.parametrize("spare", [-1, 0, 1])
 def test_text_may_be_so_long(spare: int) -> None:
     """One character of markup more than the limit, and the page has no text for us."""
