@@ -31,11 +31,12 @@ def run_service(configuration: Configuration, folder: Path, voice: Voice) -> Non
     """Run everything until a signal ends it.
 
     Raises:
-        AggregatorError: it cannot start: the database is taken or broken, the port is in use.
+        AggregatorError: it cannot start: the database is taken or broken, the port is in use;
+            or another instance took the database later.
     """
     store = open_configured_store(configuration)
-    with _until_signalled() as stopped, closing(store), store.lock_instance():
-        service = Service(assemble(configuration, store), folder)
+    with _until_signalled() as stopped, closing(store), store.lock_instance() as lock:
+        service = Service(assemble(configuration, store), folder, lock, stopped.set)
         scrape = Scrape(
             service.metrics.render,
             MEDIA_TYPE,
@@ -49,6 +50,8 @@ def run_service(configuration: Configuration, folder: Path, voice: Voice) -> Non
                 stopped.wait()
         finally:
             service.stop()
+        if service.lost:
+            raise service.lost
 
 
 def serve_only(configuration: Configuration, voice: Voice) -> None:

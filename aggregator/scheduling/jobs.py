@@ -14,7 +14,7 @@ from typing import Protocol
 import structlog
 
 from aggregator.contracts import Clock
-from aggregator.errors import AggregatorError
+from aggregator.errors import AggregatorError, DatabaseBusyError
 from aggregator.ingest.engine import Engine, Unstored
 from aggregator.model.results import SourceResult
 from aggregator.model.settings import Keep
@@ -44,6 +44,13 @@ class DueSources(Protocol):
         """Move every moment to come, because the clock was set."""
 
 
+class Lock(Protocol):
+    """What staying alone needs of the lock on the database."""
+
+    def renew(self) -> None:
+        """Take it again where the database forgot it."""
+
+
 class Housekeeping(Protocol):
     """What tidying up needs of the store."""
 
@@ -63,6 +70,7 @@ class Tick:
     """Starts the sources that are due, as many as there are free threads and turns of a domain.
 
     When the clock was set, the schedule is set with it: nothing is read twice or left out for that.
+    `refusal` says why the database took nothing the last time; empty while it does.
     """
 
     store: DueSources
@@ -72,6 +80,7 @@ class Tick:
     per_domain: Callable[[], int]
     clocks: ClockWatch
     last_result_at: datetime | None = None
+    refusal: str = ""
     _rest_until: datetime | None = None
 
     def __call__(self) -> None:
@@ -91,6 +100,7 @@ class Tick:
         except AggregatorError as error:
             _log.error("the database does not answer", error=str(error))
             self._rest_until = now + PAUSE_AFTER_REFUSAL
+            self.refusal = str(error)
             return
         for source_id in due:
             self.engine.submit(source_id, self._ended)
@@ -100,8 +110,10 @@ class Tick:
         now = self.clock()
         if isinstance(result, Unstored):
             self._rest_until = now + PAUSE_AFTER_REFUSAL
+            self.refusal = result.error
         else:
             self.last_result_at = now
+            self.refusal = ""
 
 
 @dataclass
@@ -149,6 +161,23 @@ class Mend:
             tell(self.publish())
         except AggregatorError as error:
             _log.error("not published", error=str(error))
+
+
+@dataclass
+class StayAlone:
+    """Sees that this is still the only instance on its database, and says so once it is not."""
+
+    lock: Lock
+    lost: Callable[[DatabaseBusyError], None]
+
+    def __call__(self) -> None:
+        """Renew the lock; while the database is away nobody else can have it."""
+        try:
+            self.lock.renew()
+        except DatabaseBusyError as error:
+            self.lost(error)
+        except AggregatorError as error:
+            _log.warning("the lock on the database is not renewed", error=str(error))
 
 
 def tell(report: PublishReport) -> None:

@@ -3,6 +3,7 @@
     start ─▶ take the database ▸ publish what is stored ▸ beat
              every second: start what is due · publish what has settled
              every minute: write again what is missing on disk · every few hours: housekeeping
+             every five seconds: see that no other instance took the database meanwhile
              when files change: read the configuration again, and swap it in if it is right
     stop  ─▶ no new beats ▸ what is under way gets a few seconds ▸ the rest is dropped
 
@@ -23,11 +24,11 @@ import structlog
 
 from aggregator.config.load import load
 from aggregator.config.watch import watch
-from aggregator.errors import AggregatorError, ConfigurationError
+from aggregator.errors import AggregatorError, ConfigurationError, DatabaseBusyError
 from aggregator.model.settings import Configuration
 from aggregator.publish.report import PublishReport
 from aggregator.scheduling.clock import ClockWatch
-from aggregator.scheduling.jobs import Mend, Sweep, Tick, Tidy, tell
+from aggregator.scheduling.jobs import Lock, Mend, StayAlone, Sweep, Tick, Tidy, tell
 from aggregator.scheduling.scheduler import Scheduler
 from aggregator.service.assembly import Assembly
 from aggregator.service.metrics import Metrics
@@ -38,22 +39,31 @@ _log = structlog.get_logger("aggregator.service")
 BEAT = timedelta(seconds=1)
 MEND_EVERY = timedelta(minutes=1)
 TIDY_EVERY = timedelta(hours=6)
+RENEW_EVERY = timedelta(seconds=5)
 LAST_PATIENCE = 4.0
 """Seconds that sources under way get at the end, out of the ten that a supervisor waits."""
 
 
 class Service:
-    """Keeps an assembly working until it is stopped."""
+    """Keeps an assembly working until it is stopped.
 
-    def __init__(self, parts: Assembly, folder: Path) -> None:
+    `lock` is that of the database, `end` asks whoever runs the service to stop it.
+    """
+
+    def __init__(self, parts: Assembly, folder: Path, lock: Lock, end: Callable[[], None]) -> None:
         self._parts = parts
         self._folder = folder
         self._stopping = threading.Event()
         self._scheduler = Scheduler()
         self._watcher = threading.Thread(target=self._watch, name="configuration", daemon=True)
         self._publishing = threading.Lock()
+        self._lock = lock
+        self._end = end
+        self._unpublished = False
+        self.lost: DatabaseBusyError | None = None
         self.configuration_faults: tuple[str, ...] = ()
         self.metrics = Metrics(parts.engine, parts.store, parts.clock)
+        self._tick = self._new_tick()
 
     @property
     def configuration(self) -> Configuration:
@@ -65,17 +75,7 @@ class Service:
         tell(self._publish_all())
         parts = self._parts
         parts.resume()
-        self._scheduler.every(
-            BEAT,
-            Tick(
-                parts.store,
-                parts.engine,
-                parts.clock,
-                self.metrics.fetched,
-                lambda: parts.configuration.settings.fetch.per_domain,
-                ClockWatch(parts.clock),
-            ),
-        )
+        self._scheduler.every(BEAT, self._tick)
         self._scheduler.every(
             BEAT,
             Sweep(
@@ -89,9 +89,27 @@ class Service:
         self._scheduler.every(
             TIDY_EVERY, Tidy(parts.store, lambda: parts.configuration.settings.keep, parts.clock)
         )
+        self._scheduler.every(RENEW_EVERY, StayAlone(self._lock, self._lose))
         self._scheduler.start()
         self._watcher.start()
         _log.info("running", sources=len(self.configuration.sources))
+
+    def _new_tick(self) -> Tick:
+        parts = self._parts
+        return Tick(
+            parts.store,
+            parts.engine,
+            parts.clock,
+            self.metrics.fetched,
+            lambda: parts.configuration.settings.fetch.per_domain,
+            ClockWatch(parts.clock),
+        )
+
+    def _lose(self, error: DatabaseBusyError) -> None:
+        """Another instance has the database: leave it to that one."""
+        _log.error("another instance took the database", error=str(error))
+        self.lost = error
+        self._end()
 
     def stop(self) -> None:
         """End cleanly, within seconds."""
@@ -113,11 +131,19 @@ class Service:
         return found
 
     def notices(self) -> Mapping[str, str]:
-        """What is wrong with the configuration files, while the one before is in force."""
-        number = len(self.configuration_faults)
-        if not number:
-            return {}
-        return {"configuration": f"{number} faults in its files, the old one stays; see the log"}
+        """What does not work as it should, by part, while what is published is served on."""
+        found = self._degraded()
+        if number := len(self.configuration_faults):
+            found["configuration"] = f"{number} faults in its files, the old one stays; see the log"
+        return found
+
+    def _degraded(self) -> dict[str, str]:
+        found = {}
+        if self._tick.refusal:
+            found["database"] = "it took nothing the last time; the log says why"
+        if self._unpublished:
+            found["feeds"] = "what changed could not be published; the log says why"
+        return found
 
     def status(self) -> bytes:
         """The status page.
@@ -126,7 +152,8 @@ class Service:
             StoreError: the database cannot be asked.
         """
         parts = self._parts
-        problems = [f"{part}: {what}" for part, what in self.problems().items()]
+        wrong = {**self._degraded(), **self.problems()}
+        problems = [f"{part}: {what}" for part, what in wrong.items()]
         return status_page(
             parts.store, parts.configuration, parts.clock(), self.configuration_faults, problems
         )
@@ -141,7 +168,12 @@ class Service:
 
     def _counted(self, publish: Callable[[], PublishReport]) -> PublishReport:
         began = time.monotonic()
-        report = publish()
+        try:
+            report = publish()
+        except AggregatorError:
+            self._unpublished = True
+            raise
+        self._unpublished = bool(report.failed)
         self.metrics.published(report, time.monotonic() - began)
         return report
 

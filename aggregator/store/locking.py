@@ -5,10 +5,13 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from aggregator.errors import DatabaseBusyError, StoreError
 from aggregator.store.database import Database, shown, translated
@@ -18,16 +21,42 @@ _INSTANCE_LOCK = 0x6665_6564_0002
 _ADVICE = "end it first, or give this one another database"
 
 
+class InstanceLock(Protocol):
+    """A lock that is held; see `instance_lock`."""
+
+    def renew(self) -> None:
+        """See that it is still ours, and take it again where the database forgot it.
+
+        Raises:
+            DatabaseBusyError: another instance took it in the meantime.
+            StoreError: the database cannot be reached; nobody can have it then.
+        """
+
+
 @contextlib.contextmanager
-def instance_lock(database: Database) -> Iterator[None]:
+def instance_lock(database: Database) -> Iterator[InstanceLock]:
     """Be the only instance of the service on this database.
 
     Raises:
         DatabaseBusyError: another instance holds it.
     """
-    is_sqlite = database.url.get_backend_name() == "sqlite"
-    with _file_lock(database) if is_sqlite else _advisory_lock(database):
-        yield
+    if database.url.get_backend_name() == "sqlite":
+        with _file_lock(database):
+            yield _FileLock()
+        return
+    lock = _AdvisoryLock(database)
+    try:
+        lock.renew()
+        yield lock
+    finally:
+        lock.give_back()
+
+
+class _FileLock:
+    """The lock of a file ends with its process, and not before."""
+
+    def renew(self) -> None:
+        """Nothing can have taken it away."""
 
 
 @contextlib.contextmanager
@@ -53,25 +82,65 @@ def _file_lock(database: Database) -> Iterator[None]:
         os.close(descriptor)
 
 
-@contextlib.contextmanager
-def _advisory_lock(database: Database) -> Iterator[None]:
-    """A session lock of PostgreSQL, held by a connection that does nothing else."""
-    with translated(database.url):
-        connection = database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-    try:
-        with translated(database.url):
-            taken = connection.execute(_TAKE, {"key": _INSTANCE_LOCK}).scalar_one()
-            holder = "" if taken else connection.execute(_HOLDER, {"key": _INSTANCE_LOCK}).scalar()
-        if not taken:
-            raise DatabaseBusyError(
-                f"{shown(database.url)}: in use by {holder or 'another process'}; {_ADVICE}"
-            )
-        yield
-    finally:
-        connection.invalidate()  # the session ends, and the lock with it
+class _AdvisoryLock:
+    """A session lock of PostgreSQL, held by a connection that does nothing else.
+
+    The lock lives as long as the session: a server that was restarted has forgotten both.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._connection: Connection | None = None
+        self._alone = threading.Lock()
+
+    def renew(self) -> None:
+        """See `InstanceLock`."""
+        with self._alone, translated(self._database.url):
+            if self._connection is None or not _answers(self._connection):
+                self._let_go()
+                self._connection = self._taken()
+
+    def give_back(self) -> None:
+        """Free the lock at once; the server may take a moment to notice that a session ended."""
+        with self._alone:
+            if self._connection is not None:
+                with contextlib.suppress(SQLAlchemyError):
+                    self._connection.execute(_FREE, {"key": _INSTANCE_LOCK})
+            self._let_go()
+
+    def _taken(self) -> Connection:
+        connection = self._database.engine.connect()
+        holder = None
+        try:
+            connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+            key = {"key": _INSTANCE_LOCK}
+            if connection.execute(_TAKE, key).scalar_one():
+                return connection
+            holder = connection.execute(_HOLDER, key).scalar()
+        except BaseException:
+            connection.close()
+            raise
         connection.close()
+        where, who = shown(self._database.url), holder or "another process"
+        raise DatabaseBusyError(f"{where}: in use by {who}; {_ADVICE}")
+
+    def _let_go(self) -> None:
+        if self._connection is not None:
+            self._connection.invalidate()
+            self._connection.close()
+            self._connection = None
 
 
+def _answers(connection: Connection) -> bool:
+    """Whether the session is still there."""
+    try:
+        connection.execute(text("SELECT 1"))
+    except SQLAlchemyError:
+        return False
+    return True
+
+
+_FREE = text("SELECT pg_advisory_unlock(:key)")
 _TAKE = text("SELECT pg_try_advisory_lock(:key)")
 _HOLDER = text(
     "SELECT 'a process at ' || coalesce(host(a.client_addr), 'this machine')"

@@ -35,7 +35,7 @@ from aggregator.store import (
     watching,
 )
 from aggregator.store.housekeeping import housekeeping
-from aggregator.store.locking import instance_lock
+from aggregator.store.locking import InstanceLock, instance_lock
 from aggregator.store.opening import open_database
 
 
@@ -58,8 +58,10 @@ class Store:
         """Reach the database, or raise."""
         self._database.read(database.ping)
 
-    def lock_instance(self) -> AbstractContextManager[None]:
+    def lock_instance(self) -> AbstractContextManager[InstanceLock]:
         """Be the only instance of the service on this database, as long as the context lasts.
+
+        A service that runs for long renews the lock now and then (see `InstanceLock.renew`).
 
         Raises:
             DatabaseBusyError: another instance holds it.

@@ -129,6 +129,14 @@ def connect(url: URL) -> psycopg.Connection:
     return psycopg.connect(address, autocommit=True)
 
 
+def end_sessions(connection: psycopg.Connection) -> None:
+    """End every other session on the database of this one, as a restart of the server does."""
+    connection.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+
+
 def create_database(server: URL, name: str, template: str = "template1") -> URL:
     """A new database on a server, a copy of another one."""
     with connect(server) as connection:

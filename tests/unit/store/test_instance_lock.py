@@ -5,9 +5,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import make_url
 
 from aggregator.errors import DatabaseBusyError, StoreError
 from aggregator.store import Store, open_store
+from tests.support.postgres import connect, end_sessions
 from tests.support.stores import opened
 
 _ROOT = Path(__file__).parents[3]
@@ -49,6 +51,43 @@ def test_the_lock_ends_with_its_process(database_url: str, store: Store) -> None
     holder.communicate()
     with store.lock_instance():
         pass
+
+
+def test_a_lock_that_is_held_can_be_renewed(database_url: str, store: Store) -> None:
+    """Renewing a lock that was never lost changes nothing: nobody else gets in."""
+    second = opened(database_url)
+    with store.lock_instance() as lock:
+        lock.renew()
+        with pytest.raises(DatabaseBusyError):
+            second.lock_instance().__enter__()
+    second.close()
+
+
+@pytest.mark.parametrize("database_kind", ["postgres"])
+def test_a_restarted_server_gives_the_lock_again(database_url: str, store: Store) -> None:
+    """After PostgreSQL was restarted, renewing shuts the door behind us again."""
+    second = opened(database_url)
+    with store.lock_instance() as lock:
+        with connect(make_url(database_url)) as other:
+            end_sessions(other)
+        lock.renew()
+        with pytest.raises(DatabaseBusyError, match="in use by"):
+            second.lock_instance().__enter__()
+    second.close()
+
+
+@pytest.mark.parametrize("database_kind", ["postgres"])
+def test_a_lock_that_another_took_is_lost(database_url: str, store: Store) -> None:
+    """Where another instance was faster after the restart, ours is told so, each time it asks."""
+    second = opened(database_url)
+    with store.lock_instance() as lock:
+        with connect(make_url(database_url)) as other:
+            end_sessions(other)
+        with second.lock_instance():
+            for _ in range(2):
+                with pytest.raises(DatabaseBusyError, match="in use by"):
+                    lock.renew()
+    second.close()
 
 
 def test_the_holder_is_named_by_its_process(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from tests.support.outcomes import (
     due_at_once,
     outcome,
 )
-from tests.support.postgres import connect
+from tests.support.postgres import connect, end_sessions
 from tests.support.stores import opened
 
 _READING: dict[str, Callable[[Store], object]] = {
@@ -180,10 +180,7 @@ def test_connections_that_the_server_closed_are_made_anew(
     ready.ping()
     if database_kind == "postgres":
         with connect(make_url(database_url)) as other:
-            other.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
+            end_sessions(other)
     ready.record([outcome(article())], decide(), NOON)
     assert len(ready.newest("all", 9, 0)) == 1
 

@@ -1,0 +1,26 @@
+"""`python -m tests.support.origin`: an origin with every fault, for trying feed readers on."""
+
+from __future__ import annotations
+
+import sys
+import threading
+
+from tests.support.origin import Origin
+from tests.support.origin.faults import faults
+
+
+def main() -> None:
+    """Serve until Ctrl-C; what is served is told on standard output."""
+    with Origin() as origin:
+        for name, fault in faults().items():
+            address = origin.behave(f"/{name}", fault.behaviour)
+            sys.stdout.write(f"{fault.row:4} {address}  ({fault.reason})\n")
+        sys.stdout.flush()
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            return
+
+
+if __name__ == "__main__":
+    main()
