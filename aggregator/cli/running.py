@@ -12,9 +12,11 @@ from aggregator.cli.console import Voice
 from aggregator.config.paths import publish_folder, site_url
 from aggregator.contracts import HealthReader
 from aggregator.errors import AggregatorError
+from aggregator.model.feeds import Private
 from aggregator.model.published import StoredArticle, StoredCopy
 from aggregator.model.settings import Configuration
 from aggregator.publish.articles import article_page
+from aggregator.publish.private import private_folder
 from aggregator.service.assembly import assemble, open_configured_store, utc_now
 from aggregator.service.metrics import MEDIA_TYPE
 from aggregator.service.service import Service
@@ -23,6 +25,7 @@ from aggregator.store import Store
 from aggregator.web.app import create_app
 from aggregator.web.articles import Articles
 from aggregator.web.metrics import Scrape
+from aggregator.web.private import PrivateFolder
 from aggregator.web.server import HttpServer
 from aggregator.web.status import Status
 
@@ -99,8 +102,13 @@ def _server(
     def page(article: StoredArticle, copies: Sequence[StoredCopy]) -> bytes:
         return article_page(article, copies, store.category_titles(), configuration())
 
+    def readers() -> Mapping[str, Private]:
+        return {each.id: each.private for each in configuration().feeds if each.private}
+
     articles = Articles(store, page, now.settings.clean.embeds)
-    app = create_app(publish_folder(now), health, articles, scrape, status)
+    private = PrivateFolder(private_folder(publish_folder(now)), readers)
+    folder = publish_folder(now)
+    app = create_app(folder, health, articles, scrape=scrape, status=status, private=private)
     return HttpServer(app, now.settings.server.bind)
 
 

@@ -21,8 +21,8 @@ DEEPEST = 8
 """Most levels of categories."""
 RESERVED = frozenset(
     {
-        "all", "archive", "articles", "health", "healthz", "image", "metrics", "readyz", "search",
-        "sources", "static", "status",
+        "all", "archive", "articles", "health", "healthz", "image", "metrics", "private", "readyz",
+        "search", "sources", "static", "status", "websub",
     }
 )  # fmt: skip
 """Ids that cannot stand at the top of the tree: our own pages have these addresses."""
@@ -93,6 +93,11 @@ def all_feeds(configuration: Configuration) -> tuple[Category, ...]:
         )
         for spec in configuration.feeds
     )
+
+
+def is_private(category: Category) -> bool:
+    """Whether it is a feed that only some may read."""
+    return category.choice is not None and category.choice.private is not None
 
 
 def _below(parent: Category, specs: Sequence[CategorySpec]) -> Iterator[Category]:

@@ -51,9 +51,10 @@ def newest_at(feed: Feed) -> datetime | None:
 def feed_id(feed: Feed) -> str:
     """The feed's own id: a `tag:` URI (RFC 4151) of site and path, the same in every format.
 
-    The year is that of the scheme, not of the feed: it must never change.
+    The year is that of the scheme, not of the feed: it must never change. Of a feed whose address
+    holds a secret, the id does not.
     """
-    site = urlsplit(feed.url)
+    site = urlsplit(feed.site_url + feed.id_path if feed.id_path else feed.url)
     path = site.path.strip("/")
     return f"tag:{site.hostname or 'localhost'},2026:feeds/{path}"
 

@@ -71,7 +71,7 @@ class XmlFormat:
         generator.lastBuildDate(newest or NEVER)
         for article in articles:
             self._entry(generator, article, feed)
-        body = styled(self.feed_xml(generator), feed.path, feed.language)
+        body = styled(self.feed_xml(generator), feed.folder, feed.language)
         return FeedDocument(
             feed.path, self.name, self.file_name, self.media_type, body, newest, left_out
         )

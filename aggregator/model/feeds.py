@@ -2,13 +2,54 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import re
+from typing import Annotated, Self
 
-from pydantic import Field, StrictInt
+from pydantic import AfterValidator, Field, SecretStr, StrictInt, model_validator
 
 from aggregator.model.base import Count, Frozen, OneOrMany
 from aggregator.model.quantities import Duration
 from aggregator.model.rules import RuleSpec
+
+SHORTEST_TOKEN = 16
+SHORTEST_PASSWORD = 8
+
+
+def _check_token(token: SecretStr) -> SecretStr:
+    text = token.get_secret_value()
+    if text and not re.fullmatch(rf"[A-Za-z0-9_-]{{{SHORTEST_TOKEN},200}}", text):
+        raise ValueError(
+            f"a token has {SHORTEST_TOKEN} to 200 characters: letters from A to Z, digits, - and _"
+        )
+    return token
+
+
+class Private(Frozen):
+    """Who may read a private feed: whoever knows the token, or user and password.
+
+    It is at private/ID/TOKEN/rss.xml, or at private/ID/rss.xml with HTTP basic auth.
+    """
+
+    token: Annotated[SecretStr, AfterValidator(_check_token)] = Field(
+        SecretStr(""), description="A part of the feed's address; write it as ${NAME}."
+    )
+    user: str = Field(
+        "", max_length=200, pattern=r"^[^:\x00-\x1f]*$", description="Name for HTTP basic auth."
+    )
+    password: SecretStr = Field(
+        SecretStr(""), max_length=200, description="Its password; write it as ${NAME}."
+    )
+
+    @model_validator(mode="after")
+    def _is_one_of_both(self) -> Self:
+        password = self.password.get_secret_value()
+        if bool(self.token.get_secret_value()) == bool(self.user or password):
+            raise ValueError("a private feed has either a `token`, or `user` and `password`")
+        if self.user and len(password) < SHORTEST_PASSWORD:
+            raise ValueError(f"`password` has {SHORTEST_PASSWORD} characters or more")
+        if password and not self.user:
+            raise ValueError("`user` is missing beside `password`")
+        return self
 
 
 class FeedSpec(Frozen):
@@ -50,4 +91,7 @@ class FeedSpec(Frozen):
     )
     formats: tuple[str, ...] | None = Field(
         None, description="Formats written for this feed. Left out: `publish.formats`."
+    )
+    private: Private | None = Field(
+        None, description="Only for who knows a secret; it stands in no OPML and on no page."
     )

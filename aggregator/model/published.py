@@ -110,7 +110,7 @@ class Feed:
     ending in `/`. `articles` are newest first. `formats` are the names of those that are written.
     `site_url` is the public address that everything of ours stands under, ending in `/`.
     `timezone` is the zone that people see times in; `parents` (outermost first) and `children` are
-    the categories around this one.
+    the categories around this one. `id_path` stands for the path of `url` in the feed's id.
     """
 
     path: str
@@ -127,6 +127,12 @@ class Feed:
     timezone: str = "UTC"
     parents: tuple[CategoryTitle, ...] = ()
     children: tuple[CategoryTitle, ...] = ()
+    id_path: str = ""
+
+    @property
+    def folder(self) -> str:
+        """Where the feed's documents are read, below the site's address, without slashes around."""
+        return self.url.removeprefix(self.site_url).rstrip("/") if self.id_path else self.path
 
 
 @dataclass(frozen=True, slots=True)

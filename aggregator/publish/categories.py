@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from aggregator.config.tree import Category, all_categories, all_feeds
+from aggregator.config.tree import Category, all_categories, all_feeds, is_private
 from aggregator.model.articles import CategoryTitle
 from aggregator.model.settings import Configuration, Settings
 
@@ -58,7 +58,7 @@ def catalogue(configuration: Configuration, added: Sequence[CategoryTitle]) -> C
     """
     settings = configuration.settings
     top = _everything(settings)
-    feeds = {each.path: each for each in all_feeds(configuration)}
+    feeds = {each.path: each for each in all_feeds(configuration) if not is_private(each)}
     tree = {each.path: each for each in all_categories(configuration)}
     categories = {ALL: top, **feeds, **tree}
     titles = {each.path: each.title for each in added}

@@ -19,6 +19,7 @@ from aggregator.model.published import (
 from aggregator.model.settings import Settings
 from aggregator.publish.addresses import article_url, category_url, is_web_address
 from aggregator.publish.categories import ALL, Catalogue
+from aggregator.publish.private import as_private
 
 
 def published_article(
@@ -74,7 +75,7 @@ def category_feed(
     articles = tuple(published_article(each, known, settings) for each in stored)
     if settings.publish.content == "summary":
         articles = tuple(replace(each, body="") for each in articles)
-    return Feed(
+    feed = Feed(
         path=category.path,
         title=category.title,
         description=category.description,
@@ -90,6 +91,7 @@ def category_feed(
         parents=tuple(titled(each) for each in known.parents(category.path)),
         children=tuple(titled(each) for each in known.children(category.path)),
     )
+    return as_private(feed, category.choice) if category.choice else feed
 
 
 def titled(category: Category) -> CategoryTitle:

@@ -17,6 +17,7 @@ from aggregator.publish.categories import Catalogue, catalogue
 from aggregator.publish.choosing import Chooser, depends_on
 from aggregator.publish.folder import FeedFolder
 from aggregator.publish.health import HEALTH, health_feed
+from aggregator.publish.private_publisher import PrivatePublisher
 from aggregator.publish.report import PublishReport
 from aggregator.publish.run import SITE, Run, formats_of
 
@@ -35,6 +36,7 @@ class Publisher:
         self._configuration = configuration
         self._folder = folder or FeedFolder(publish_folder(configuration))
         self._chooser = Chooser(store)
+        self._private = PrivatePublisher(store, configuration, self._folder, self._chooser)
         self._due = {SITE}  # what failed the last time; at first nobody knows how the site is
 
     def publish_changed(self) -> PublishReport:
@@ -91,6 +93,7 @@ class Publisher:
             run.publish_site()
         report = run.report()
         self._due = set(report.failed)
+        report += self._private.publish(states)
         # What failed stays unmarked, so that it comes again also after a restart.
         done = {path: state for path, state in states.items() if path not in report.failed}
         if done:

@@ -20,6 +20,15 @@ class PublishReport:
     left_out: tuple[tuple[str, str, str], ...] = ()
     failed: Mapping[str, str] = field(default_factory=dict)
 
+    def __add__(self, other: PublishReport) -> PublishReport:
+        return PublishReport(
+            self.written + other.written,
+            self.removed + other.removed,
+            self.unchanged + other.unchanged,
+            self.left_out + other.left_out,
+            {**self.failed, **other.failed},
+        )
+
 
 @dataclass
 class Tracker:

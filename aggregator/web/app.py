@@ -19,6 +19,7 @@ from aggregator.web.articles import Articles
 from aggregator.web.files import PublishedFolder
 from aggregator.web.health import Health
 from aggregator.web.metrics import Scrape
+from aggregator.web.private import PrivateFolder
 from aggregator.web.status import Status
 
 _PAGES = {
@@ -31,8 +32,10 @@ def create_app(
     folder: Path,
     health: HealthReader,
     articles: Articles | None = None,
+    *,
     scrape: Scrape | None = None,
     status: Status | None = None,
+    private: PrivateFolder | None = None,
 ) -> ASGIApp:
     """Build the application over the published folder; without `articles` it needs no database.
 
@@ -46,6 +49,9 @@ def create_app(
         routes.append(Route("/metrics", scrape.page))
     if status is not None:
         routes.append(Route("/status", status.page))
+    if private is not None:
+        routes.append(Route("/private/{id}/{file}", private.by_password))
+        routes.append(Route("/private/{id}/{token}/{file}", private.by_token))
     rest = Starlette(
         routes=routes,
         exception_handlers={HTTPException: _refused, Exception: _failed},

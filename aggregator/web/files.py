@@ -13,6 +13,7 @@ import stat
 from collections import OrderedDict
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from starlette.responses import RedirectResponse
@@ -44,7 +45,7 @@ class PublishedFolder:
 
     Whatever it does not have is left to the application `otherwise`: files come first because they
     are what is asked for all day. At most `max_bytes` are held; the file asked for longest ago
-    goes first.
+    goes first. Every answer has the `headers`.
     """
 
     def __init__(
@@ -53,7 +54,9 @@ class PublishedFolder:
         media_types: Mapping[str, str],
         otherwise: ASGIApp,
         max_bytes: int = 64 * 2**20,
+        headers: Mapping[str, str] = MappingProxyType({"cache-control": CACHE_CONTROL}),
     ) -> None:
+        self._headers = {**headers, **security_headers()}
         self._otherwise = otherwise
         self._folder = str(folder)
         self._media_types = media_types
@@ -80,9 +83,7 @@ class PublishedFolder:
         index = await self._document("/".join((*folder, INDEX)))
         if index is None or name == "":
             return index
-        return RedirectResponse(
-            address((*names, "")), 308, {"cache-control": CACHE_CONTROL, **security_headers()}
-        )
+        return RedirectResponse(address((*names, "")), 308, self._headers)
 
     async def _document(self, name: str) -> Document | None:
         """The document at a path below the folder, from memory if the file has not changed."""
@@ -143,8 +144,7 @@ class PublishedFolder:
             return None
         headers = {
             "content-type": self._media_types[name.rpartition("/")[2]],
-            "cache-control": CACHE_CONTROL,
-            **security_headers(),
+            **self._headers,
         }
         return _Held(_stamp(found), prepare(body, headers, found.st_mtime))
 

@@ -69,3 +69,38 @@ def test_a_category_that_articles_bring_keeps_clear_of_feeds(tmp_path: Path) -> 
     tree = CategoryTree.of(configuration.categories, configuration.feeds)
     path, _ = tree.place(["Weekly"])
     assert path.startswith("weekly-")
+
+
+SECRETS = [
+    ("{token: abcdefgh-012345}", "4:28: feeds.a.private.token: a token has 16 to 200 characters"),
+    ("{token: 'abcdefgh 0123456'}", "a token has 16 to 200 characters: letters from A to Z"),
+    ("{}", "4:20: feeds.a.private: a private feed has either a `token`, or `user` and `password`"),
+    ("{user: ann}", "`password` has 8 characters or more"),
+    ("{user: ann, password: '1234567'}", "`password` has 8 characters or more"),
+    ("{password: '12345678'}", "`user` is missing beside `password`"),
+    ("{user: 'a:b', password: '12345678'}", "is not written as it must be"),
+    ("{token: abcdefgh-0123456, user: ann, password: '12345678'}", "has either a `token`, or"),
+]
+
+
+@pytest.mark.parametrize(("private", "told"), SECRETS)
+def test_a_fault_in_a_secret_is_told_without_it(tmp_path: Path, private: str, told: str) -> None:
+    """A secret that cannot be right is a fault with its place, and is not repeated."""
+    with pytest.raises(ConfigurationError) as caught:
+        read(tmp_path, f"- {{id: a, private: {private}}}")
+    (fault,) = caught.value.faults
+    assert told in str(fault)
+    assert "abcdefgh" not in str(fault)
+    assert "123456" not in str(fault)
+
+
+def test_a_secret_comes_out_of_the_environment(tmp_path: Path) -> None:
+    """`${NAME}` stands for a secret; one that is too short is told without showing it."""
+    text = TREE + "- {id: a, private: {token: '${TOKEN}'}}"
+    (tmp_path / "categories.yaml").write_text(text, encoding="utf-8")
+    (feed,) = load(tmp_path, {"TOKEN": "x" * 16}).feeds
+    assert feed.private is not None
+    assert feed.private.token.get_secret_value() == "x" * 16
+    with pytest.raises(ConfigurationError) as caught:
+        load(tmp_path, {"TOKEN": "hush"})
+    assert "hush" not in str(caught.value)
