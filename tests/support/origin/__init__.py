@@ -15,8 +15,8 @@ Faults are behaviours, functions that write bytes to the wire; a few small ones 
 A pause ends as soon as the origin is closed, so that no test waits for a server. `Canary` is a
 listener that nobody may reach: it only counts who knocks.
 
-`python -m tests.support.origin` serves every fault that has a name (see `faults.py`) at an address of
-its own until Ctrl-C, for trying any feed reader on them.
+`python -m tests.support.origin` serves every fault that has a name (see `faults.py`) at an address
+of its own until Ctrl-C, for trying any feed reader on them.
 """
 
 from __future__ import annotations
