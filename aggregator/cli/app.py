@@ -10,7 +10,15 @@ import typer
 
 from aggregator import __version__
 from aggregator.cli.call import Call
-from aggregator.cli.commands import configuring, looking, previewing, running, subscribing
+from aggregator.cli.commands import (
+    configuring,
+    correcting,
+    looking,
+    previewing,
+    running,
+    subscribing,
+    trying,
+)
 from aggregator.cli.console import Voice
 from aggregator.cli.logs import set_up_logs
 
@@ -60,6 +68,10 @@ for _command in (
     subscribing.add,
     looking.sources,
     looking.articles,
+    correcting.why,
+    correcting.split,
+    correcting.merge,
+    correcting.dropped,
 ):
     app.command()(_command)
 
@@ -69,3 +81,8 @@ export = typer.Typer(help="Write what is in the configuration for other programs
 export.command()(subscribing.opml)
 export.callback()(lambda: None)
 app.add_typer(export, name="export")
+
+rules = typer.Typer(help="Rules, and what they would do to what is stored.")
+rules.command("try")(trying.try_)
+rules.callback()(lambda: None)
+app.add_typer(rules, name="rules")

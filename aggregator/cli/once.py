@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from aggregator.cli.console import Voice
-from aggregator.cli.report import IngestSummary
+from aggregator.cli.report import IngestSummary, publish_lines
 from aggregator.errors import AggregatorError
 from aggregator.model.settings import Configuration
 from aggregator.publish.publisher import Publisher
@@ -56,6 +56,16 @@ def publish_once(configuration: Configuration) -> PublishReport:
     """Write every feed and page of what is stored."""
     with opened(configuration) as store:
         return Publisher(store, configuration).publish_all()
+
+
+def published_after(configuration: Configuration, store: Store, voice: Voice) -> None:
+    """Publish what a change by hand touched, so that it shows at once.
+
+    Raises:
+        AggregatorError: the folder or the database refuses.
+    """
+    for line in publish_lines(Publisher(store, configuration).publish_changed()):
+        voice.say(line)
 
 
 def _progress(voice: Voice) -> Progress:

@@ -225,7 +225,7 @@ def judged(batch: Batch, article: Article | Dropped) -> Article | Dropped:
     if isinstance(article, Dropped):
         return article
     made = judge_by_book(article, batch.recipe.rules, batch.now)
-    return measured(made) if isinstance(made, Article) else made
+    return measured(made) if isinstance(made, Article) else replace(made, article=article)
 
 
 def _origin(recipe: Recipe, entry: Origin, document: Origin) -> Origin:

@@ -104,7 +104,8 @@ class DropReason(StrEnum):
 class Dropped:
     """An entry that did not become an article, and why. `detail` is for people.
 
-    `entry_key` is "" where nobody had looked yet which entry it is.
+    `entry_key` is "" where nobody had looked yet which entry it is. `article` is what a rule
+    dropped, as it was before any rule saw it, so that other rules can be tried on it later.
     """
 
     source_id: str
@@ -114,6 +115,7 @@ class Dropped:
     detail: str = ""
     link: str = ""
     entry_key: str = ""
+    article: Article | None = None
 
 
 class Verdict(StrEnum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated
 
 from pydantic import Field, StrictBool, StrictInt
@@ -9,6 +10,15 @@ from pydantic import Field, StrictBool, StrictInt
 from aggregator.model.base import Count, Frozen
 from aggregator.model.quantities import Duration
 from aggregator.model.rules import RuleSpec
+
+
+def with_parents(paths: Iterable[str]) -> set[str]:
+    """These category paths and all of those above them."""
+    return {path[:end] for path in paths for end in (*_slashes(path), len(path))}
+
+
+def _slashes(path: str) -> list[int]:
+    return [position for position, sign in enumerate(path) if sign == "/"]
 
 
 class CategoryDedupe(Frozen):

@@ -14,7 +14,8 @@ class History:
     """An article with its copies, first seen first.
 
     `removed_at` is when retention emptied it, None while it is there. `others` are the tokens of
-    articles that a person made part of this one.
+    articles that a person made part of this one, `same_title` those of other articles that were
+    founded under its title.
     """
 
     public_id: str
@@ -27,6 +28,37 @@ class History:
     paths: tuple[str, ...]
     copies: tuple[StoredCopy, ...]
     others: tuple[str, ...] = ()
+    same_title: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WhichDrops:
+    """Which dropped entries are meant; what is "" does not count.
+
+    `rule` is a part of the words that name the rule or the reason, in any case.
+    """
+
+    source_id: str = ""
+    rule: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DropCount:
+    """How many entries were dropped for one reason, or by one rule."""
+
+    stage: Stage
+    reason: DropReason
+    detail: str
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """An entry that a rule dropped before it was stored: the article before any rule, and why."""
+
+    article: Article
+    dropped_by: str
 
 
 @dataclass(frozen=True, slots=True)

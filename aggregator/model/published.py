@@ -13,7 +13,8 @@ from aggregator.model.entries import Enclosure, Image, Origin
 class StoredCopy:
     """One line of the ledger: a copy of an article, where it came from and what decided.
 
-    `dropped_by` is the rule that keeps it out of the feeds, "" where none does.
+    `dropped_by` is the rule that keeps it out of the feeds, "" where none does; `split_from` the
+    token of the article that a person took it out of.
     """
 
     source_id: str
@@ -27,6 +28,7 @@ class StoredCopy:
     entry_key: str = ""
     decided_at: datetime | None = None
     dropped_by: str = ""
+    split_from: str = ""
 
     @property
     def name(self) -> str:

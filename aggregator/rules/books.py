@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from aggregator.model.articles import Article, Dropped
+from aggregator.model.categories import with_parents
 from aggregator.model.rules import RuleSpec
 from aggregator.rules.judging import judge
 
@@ -37,7 +38,7 @@ def judge_by_book(article: Article, book: RuleBook, now: datetime) -> Article | 
 def _judge_by_categories(article: Article, book: RuleBook, now: datetime) -> Article | Dropped:
     """The inner categories first; one that a rule adds on the way is asked as well."""
     asked = set[str]()
-    while waiting := list(_around(article.paths) & book.categories.keys() - asked):
+    while waiting := list(with_parents(article.paths) & book.categories.keys() - asked):
         path = min(waiting, key=lambda each: (-each.count("/"), each))
         asked.add(path)
         made = judge(article, book.categories[path], now)
@@ -48,15 +49,6 @@ def _judge_by_categories(article: Article, book: RuleBook, now: datetime) -> Art
         if not article.paths:
             return _at(f"category {path}", made)
     return article
-
-
-def _around(paths: Sequence[str]) -> set[str]:
-    """These paths and their parents."""
-    return {path[:end] for path in paths for end in (*_slashes(path), len(path))}
-
-
-def _slashes(path: str) -> list[int]:
-    return [position for position, sign in enumerate(path) if sign == "/"]
 
 
 def _under(top: str, paths: Sequence[str]) -> list[str]:

@@ -59,7 +59,7 @@ class Assembly:
         Raises:
             AggregatorError: the change could not be taken over; the old configuration stays.
         """
-        decide = _decide(configuration)
+        decide = decide_by(configuration)
         take_over(self.store, configuration, self.clock())
         self.configuration = configuration
         self.writer.decide = decide
@@ -103,7 +103,7 @@ def assemble(
     Raises:
         AggregatorError: the database refuses, or an option needs a missing library.
     """
-    decide = _decide(configuration)
+    decide = decide_by(configuration)
     take_over(store, configuration, clock())
     # Processes come before threads: one that starts beside them may inherit a lock that is held.
     workers = workers or ProcessWorkers()
@@ -170,7 +170,12 @@ def user_agent(configuration: Configuration) -> str:
     return f"feed-aggregator/{__version__}{about}"
 
 
-def _decide(configuration: Configuration) -> Decide:
+def decide_by(configuration: Configuration) -> Decide:
+    """How a configuration wants articles to be recognised.
+
+    Raises:
+        AggregatorError: an option needs a library that is not installed.
+    """
     specs = {spec.id: spec for spec in configuration.sources}
 
     def site_names(source_id: str) -> Sequence[str]:

@@ -1,6 +1,6 @@
 """What copies that do not stand would show: put away when it comes, taken out when they stand.
 
-Most articles have one copy, so little lies here. Why it is kept: docs/decisions/022.
+Most articles have one copy, so little lies here. Why it is kept: docs/decisions/330.
 """
 
 from __future__ import annotations

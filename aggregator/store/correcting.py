@@ -1,4 +1,4 @@
-"""Puts right by hand what dedupe got wrong, for good: see docs/decisions/022.
+"""Puts right by hand what dedupe got wrong, for good: see docs/decisions/330.
 
 A correction lies in the ledger itself: whose copy a line is, that a person decided it and when,
 what a copy was split from, and which article another one became part of. Nothing that is read
@@ -16,8 +16,8 @@ from aggregator.errors import StoreError
 from aggregator.model.articles import DecidedBy
 from aggregator.store import contents, finding
 from aggregator.store.database import insert
-from aggregator.store.deciding import public_id, token_of
 from aggregator.store.electing import elect
+from aggregator.store.naming import public_id, token_of
 from aggregator.store.placing import mark_changed, place_again
 from aggregator.store.rows import EMPTY_CONTENT, Columns
 from aggregator.store.side_tables import CONTENT
@@ -52,10 +52,10 @@ def merge(connection: Connection, one: str, other: str, now: datetime) -> tuple[
         StoreError: one of them is not there any more, or they are one already.
     """
     _stop_others(connection)
-    rows = {_article(connection, each) for each in (one, other)}
-    if len(rows) == 1:
-        raise StoreError(f"{one} and {other} are one article already")
+    rows = [_article(connection, each) for each in (one, other)]
     older, younger = sorted(rows, key=lambda row: (row.first_seen_at, row.id))
+    if older.id == younger.id:
+        raise StoreError(f"{one} and {other} are one article already")
     contents.put_away_shown(connection, [younger.id])
     decided = {"decided_by": DecidedBy.BY_HAND.value, "decided_at": now}
     moved = {"article_id": older.id, "standing": False, **decided}

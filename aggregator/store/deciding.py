@@ -17,10 +17,9 @@ from aggregator.model.articles import Article, Decision, Verdict
 from aggregator.model.known import KnownEntry
 from aggregator.store.database import insert
 from aggregator.store.knowing import EntryId, load_known
+from aggregator.store.naming import public_id, token_of
 from aggregator.store.rows import Columns, content_columns
 from aggregator.store.tables import ARTICLE, ArticleRow
-
-_TOKEN_DIGITS = 20
 
 
 @dataclass(frozen=True)
@@ -86,16 +85,6 @@ class Deciding:
             "text_hash": decision.text_hash,
             "first_seen_at": self.now,
         }
-
-
-def token_of(story_key: str) -> str:
-    """The part of a public id that names the article in addresses."""
-    return story_key[:_TOKEN_DIGITS]
-
-
-def public_id(authority: str, published_at: datetime, story_key: str) -> str:
-    """The `tag:` URI (RFC 4151) of a new article; it never changes afterwards."""
-    return f"tag:{authority},{published_at.date().isoformat()}:{token_of(story_key)}"
 
 
 def entry_id(article: Article) -> EntryId:

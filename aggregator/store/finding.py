@@ -57,6 +57,13 @@ def history(connection: Connection, token: str) -> History | None:
     others = select(ARTICLE.c.token).where(
         ARTICLE.c.merged_into.is_not(None), ARTICLE.c.merged_into == row.id
     )
+    same_title = (
+        select(ARTICLE.c.token)
+        .where(ARTICLE.c.title_key == row.title_key, ARTICLE.c.title_key != "")
+        .where(ARTICLE.c.id != row.id, ARTICLE.c.merged_into.is_(None))
+        .order_by(ARTICLE.c.published_at.desc(), ARTICLE.c.id)
+        .limit(_MOST)
+    )
     return History(
         public_id=row.public_id,
         token=row.token,
@@ -68,6 +75,7 @@ def history(connection: Connection, token: str) -> History | None:
         paths=tuple(sorted(connection.execute(direct).scalars())),
         copies=tuple(copies),
         others=tuple(sorted(connection.execute(others).scalars())),
+        same_title=tuple(connection.execute(same_title).scalars()),
     )
 
 

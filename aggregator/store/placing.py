@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, case, delete, select
 
 from aggregator.model.articles import CategoryTitle
+from aggregator.model.categories import with_parents
 from aggregator.model.settings import FROM_POST
 from aggregator.store.database import chunks, insert
 from aggregator.store.rows import Columns, RuledPaths, line
@@ -33,7 +34,6 @@ def placements(article: Columns, direct: Collection[str]) -> list[Columns]:
 
     `article` holds `id`, `published_at`, `public_id` and `source_id`.
     """
-    parents = {path[:end] for path in direct for end in range(len(path)) if path[end] == "/"}
     return [
         {
             "article_id": article["id"],
@@ -43,7 +43,7 @@ def placements(article: Columns, direct: Collection[str]) -> list[Columns]:
             "source_id": article["source_id"],
             "direct": path in direct,
         }
-        for path in sorted({*direct, *parents, EVERYTHING})
+        for path in sorted({*with_parents(direct), EVERYTHING})
     ]
 
 

@@ -21,6 +21,7 @@ from aggregator.model.pages import FetchState, IdentityRule, Validators
 from aggregator.model.published import StoredArticle, StoredCopy
 from aggregator.model.results import SourceResult, SourceStatus, Tally
 from aggregator.model.schedule import Hints, QuietTimes, Rhythm
+from aggregator.store.naming import token_of
 from aggregator.text.xml_chars import strip_illegal
 
 Columns = dict[str, Any]
@@ -149,6 +150,7 @@ def to_copy(row: Row[Any]) -> StoredCopy:
         entry_key=row.entry_key,
         decided_at=row.decided_at,
         dropped_by=row.dropped_by or "",
+        split_from=token_of(row.split_from or ""),
     )
 
 

@@ -19,15 +19,17 @@ from aggregator.store.side_tables import CONTENT
 from aggregator.store.tables import ARTICLE, COPY, PLACEMENT
 
 
-def page(connection: Connection, after: int, limit: int) -> list[RuledArticle]:
-    """The articles behind a row number, so many; those that retention emptied are left out."""
-    wanted = (
-        select(ARTICLE)
-        .where(ARTICLE.c.id > after, ARTICLE.c.removed_at.is_(None))
-        .order_by(ARTICLE.c.id)
-        .limit(limit)
-    )
-    articles = {row.id: row for row in connection.execute(wanted)}
+def page(connection: Connection, after: int, source_id: str, limit: int) -> list[RuledArticle]:
+    """The articles behind a row number, so many; those that retention emptied are left out.
+
+    `source_id` asks for those alone of which this source has a copy; "" for all.
+    """
+    wanted = select(ARTICLE).where(ARTICLE.c.id > after, ARTICLE.c.removed_at.is_(None))
+    if source_id:
+        of_source = select(COPY.c.article_id).where(COPY.c.source_id == source_id)
+        wanted = wanted.where(ARTICLE.c.id.in_(of_source))
+    in_order = wanted.order_by(ARTICLE.c.id).limit(limit)
+    articles = {row.id: row for row in connection.execute(in_order)}
     paths, copies = defaultdict[int, list[str]](list), defaultdict[int, list[RuledCopy]](list)
     placed = select(PLACEMENT.c.article_id, PLACEMENT.c.path).order_by(PLACEMENT.c.path)
     for number, path in connection.execute(placed.where(PLACEMENT.c.article_id.in_(articles))):
@@ -86,6 +88,7 @@ def apply(connection: Connection, rulings: Sequence[Ruling], now: datetime) -> N
     if not rows:
         return
     connection.execute(_RULE, rows)
+    dropping.came_through(connection, [each.article.entry for each in rulings])
     dropping.note(connection, [_dropped(each) for each in rulings if each.dropped_by], now)
     numbers = {each.number for each in rulings}
     touched = elect(connection, numbers)

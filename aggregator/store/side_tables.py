@@ -63,7 +63,10 @@ class PageRow(SQLModel, table=True):
 
 
 class DroppedRow(SQLModel, table=True):
-    """An entry that was read and did not become an article, and why, when it was read last."""
+    """An entry that was read and did not become an article, and why, when it was read last.
+
+    `article` is what a rule dropped (see `withheld`), "" where there never was one.
+    """
 
     __tablename__ = "dropped"
     __table_args__ = (
@@ -79,6 +82,7 @@ class DroppedRow(SQLModel, table=True):
     reason: str
     detail: str
     dropped_at: datetime
+    article: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
 
 
 CONTENT = table_of(ContentRow)

@@ -10,7 +10,15 @@ from aggregator.contracts import Decide
 from aggregator.model.articles import CategoryTitle
 from aggregator.model.health import Overview, SourceDay, SourceEvent
 from aggregator.model.known import KnownEntry
-from aggregator.model.ledger import History, RuledArticle, Ruling, StoredDrop
+from aggregator.model.ledger import (
+    DropCount,
+    History,
+    RuledArticle,
+    Ruling,
+    StoredDrop,
+    WhichDrops,
+    Withheld,
+)
 from aggregator.model.pages import ArticlePage, FetchState
 from aggregator.model.published import Candidate, StoredArticle, StoredCopy
 from aggregator.model.results import Outcome, SourceHealth, Tally
@@ -33,10 +41,12 @@ from aggregator.store import (
     schedule,
     syncing,
     watching,
+    withheld,
 )
 from aggregator.store.housekeeping import housekeeping
 from aggregator.store.locking import InstanceLock, instance_lock
 from aggregator.store.opening import open_database
+from aggregator.store.withheld import EntryId
 
 
 class Store:
@@ -204,13 +214,24 @@ class Store:
         """Make two articles one, by their tokens (see `correcting`)."""
         return self._database.write(lambda each: correcting.merge(each, one, other, now))
 
-    def dropped(self, source_id: str | None = None, limit: int = 1000) -> list[StoredDrop]:
+    def dropped(self, which: WhichDrops, limit: int) -> list[StoredDrop]:
         """Entries that were read and became no article, the latest first."""
-        return self._database.read(lambda each: dropping.newest(each, source_id, limit))
+        return self._database.read(lambda each: dropping.newest(each, which, limit))
 
-    def ruled_articles(self, after: int, limit: int) -> list[RuledArticle]:
-        """Some articles as rules see them: those behind a row number, in order."""
-        return self._database.read(lambda each: ruling.page(each, after, limit))
+    def count_dropped(self, which: WhichDrops) -> list[DropCount]:
+        """How much was dropped by each rule and for each other reason, the most first."""
+        return self._database.read(lambda each: dropping.counts(each, which))
+
+    def withheld(self, after: EntryId, source_id: str, limit: int) -> list[Withheld]:
+        """Some of what rules dropped before it was stored (see `withheld`)."""
+        return self._database.read(lambda each: withheld.page(each, after, source_id, limit))
+
+    def ruled_articles(self, after: int, source_id: str, limit: int) -> list[RuledArticle]:
+        """Some articles as rules see them: those behind a row number, in order.
+
+        With a source's id only those that it has a copy of.
+        """
+        return self._database.read(lambda each: ruling.page(each, after, source_id, limit))
 
     def apply_rulings(self, rulings: Sequence[Ruling], now: datetime) -> None:
         """Let copies stand, or not, as the rules say from now on."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import signal
@@ -13,6 +14,9 @@ from pathlib import Path
 from typing import Self
 
 import requests
+from typer.testing import CliRunner
+
+from aggregator.cli.app import app
 
 START_SECONDS = 60
 
@@ -35,6 +39,21 @@ def aggregator(
         check=False,
         env=environment(extra),
     )
+
+
+def in_process(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """As `aggregator`, within this process: far quicker, for commands that only ask or decide."""
+    root = logging.getLogger()
+    handlers, level, raises = root.handlers[:], root.level, logging.raiseExceptions
+    try:
+        words = ["--config", str(folder / "config"), *arguments]
+        done = CliRunner().invoke(app, words, env={"COLUMNS": "300", "NO_COLOR": "1"})
+    finally:
+        root.handlers[:], logging.raiseExceptions = handlers, raises
+        root.setLevel(level)
+    if done.exception and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return subprocess.CompletedProcess(words, done.exit_code, done.stdout, done.stderr)
 
 
 class RunningService:

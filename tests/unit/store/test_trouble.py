@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from aggregator.errors import StoreError
-from aggregator.model.ledger import Ruling
+from aggregator.model.ledger import Ruling, WhichDrops
 from aggregator.model.schedule import DomainPace
 from aggregator.model.settings import Keep
 from aggregator.store import EntryReader, Store, open_store
@@ -49,8 +49,10 @@ _READING: dict[str, Callable[[Store], object]] = {
     "paces": lambda store: store.paces(),
     "find": lambda store: store.find("https://wire.example/storm"),
     "history": lambda store: store.history("0" * 20),
-    "dropped": lambda store: store.dropped(),
-    "ruled_articles": lambda store: store.ruled_articles(0, 9),
+    "dropped": lambda store: store.dropped(WhichDrops(), 9),
+    "count_dropped": lambda store: store.count_dropped(WhichDrops()),
+    "withheld": lambda store: store.withheld(("", ""), "", 9),
+    "ruled_articles": lambda store: store.ruled_articles(0, "", 9),
 }
 _WRITING: dict[str, Callable[[Store], object]] = {
     "sync_configuration": lambda s: s.sync_configuration(configuration(), NOON, due_at_once),
