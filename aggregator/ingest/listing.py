@@ -39,7 +39,7 @@ class Listing:
     @property
     def is_settled(self) -> bool:
         """Whether nothing new can stand in the list until its first document changes."""
-        return self.is_whole and self.document.covers_next
+        return self.is_whole and not self.document.next_may_change
 
 
 def read_listing(recipe: Recipe, request: Request, page: Page, asker: Asker) -> Listing:

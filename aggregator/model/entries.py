@@ -86,7 +86,7 @@ class ParsedDocument:
 
     `broken` tells, in words, what was wrong with a document that could be read all the same.
     `next_links` are the absolute addresses of documents in which the list goes on, the most wanted
-    first. `covers_next` says that those cannot have changed when this document did not.
+    first. `next_may_change` says that those can have changed although this document did not.
     """
 
     entries: tuple[RawEntry, ...]
@@ -95,4 +95,4 @@ class ParsedDocument:
     broken: str = ""
     hints: Hints = Hints()
     next_links: tuple[str, ...] = ()
-    covers_next: bool = True
+    next_may_change: bool = False

@@ -96,7 +96,7 @@ def _index(root: Element, url: str, most: int) -> ParsedDocument:
         Origin(link=resolve(url, "/")),
         broken=f"{note}; name the one you want as url" if is_guess else "",
         next_links=tuple(resolve(url, one.address) for one in wanted),
-        covers_next=all("T" in one.changed for one in wanted),
+        next_may_change=not all("T" in one.changed for one in wanted),
     )
 
 

@@ -1,12 +1,15 @@
 """JSON Feed 1.0 and 1.1 (https://www.jsonfeed.org/version/1.1/) into entries.
 
 Lenient as the specification asks: a value of another type is read as absent, except that a number
-may stand where an id should.
+may stand where an id should. Of a document that breaks off or goes wrong inside of an item, the
+whole items before that are read, as they are of XML.
 """
 
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ValidationError
@@ -43,6 +46,10 @@ def _objects(value: object) -> list[object]:
 def _object(value: object) -> object:
     return value if isinstance(value, dict) else None
 
+
+_ITEMS = re.compile(r'(?<!\\)"items"\s*:\s*\[\s*')
+_COMMA = re.compile(r"\s*,?\s*")
+_MOST_PLACES = 5
 
 Text = Annotated[str, BeforeValidator(_as_text)]
 Texts = Annotated[list[Text], BeforeValidator(_as_list)]
@@ -101,7 +108,7 @@ def read_json_feed(text: str, url: str) -> ParsedDocument:
     Raises:
         ParseError: it is not JSON, or JSON of another kind.
     """
-    feed = _feed(text)
+    feed, broken = _feed(text)
     items = [_Item.model_validate(item) for item in feed.items if isinstance(item, dict)]
     left = len(items) - MOST_ENTRIES
     note = f"{len(items)} entries, of which the first {MOST_ENTRIES} were read" if left > 0 else ""
@@ -112,15 +119,23 @@ def read_json_feed(text: str, url: str) -> ParsedDocument:
         ),
         origin=Origin(feed.title, resolve(url, feed.home_page_url), url),
         language=feed.language,
-        broken=note,
+        broken="; ".join(filter(None, (broken, note))),
     )
 
 
-def _feed(text: str) -> _Feed:
+def _feed(text: str) -> tuple[_Feed, str]:
+    """The feed, and in words what was wrong with its JSON.
+
+    Raises:
+        ParseError: it is not JSON, or JSON of another kind.
+    """
+    broken = ""
     try:
         data = json.loads(text, strict=False)
     except (ValueError, RecursionError) as error:
-        raise ParseError(ParseReason.MALFORMED, f"not well-formed JSON: {error}") from None
+        data, broken = _whole_items(text), f"not well-formed JSON: {error}"
+        if data is None:
+            raise ParseError(ParseReason.MALFORMED, broken) from None
     try:
         feed = _Feed.model_validate(data)
     except ValidationError:
@@ -130,7 +145,32 @@ def _feed(text: str) -> _Feed:
             f"JSON that is not a JSON Feed came instead of a feed: “{' '.join(text[:60].split())}”"
         )
         raise ParseError(ParseReason.NOT_A_FEED, detail)
-    return feed
+    return feed, broken
+
+
+def _whole_items(text: str) -> dict[str, Any] | None:
+    """What stands before the items of a damaged document, and its whole items; None if none is."""
+    decoder = json.JSONDecoder(strict=False)
+    for _, place in zip(range(_MOST_PLACES), _ITEMS.finditer(text), strict=False):
+        try:
+            head = decoder.decode(f"{text[: place.end()]}]}}")
+        except (ValueError, RecursionError):
+            continue  # not the items of the feed, but something of that name further inside
+        head["items"] = list(_values(text, place.end(), decoder))
+        return head if head["items"] else None
+    return None
+
+
+def _values(text: str, position: int, decoder: json.JSONDecoder) -> Iterator[Any]:
+    """The values of an array, up to the first that is damaged."""
+    while True:
+        try:
+            value, position = decoder.raw_decode(text, position)
+        except (ValueError, RecursionError):
+            return
+        yield value
+        if separator := _COMMA.match(text, position):
+            position = separator.end()
 
 
 def _entry(item: _Item, position: int, url: str, inherited: tuple[str, ...]) -> RawEntry:

@@ -100,28 +100,74 @@ def test_a_lie_about_the_charset_is_seen_through(name: str, charset: str) -> Non
     assert found.entries[0].title.value == "café"
 
 
-def ten_items() -> bytes:
+def ten_of_rss() -> str:
     items = "".join(
         f"<item><title>第{n}条 &amp; more</title><guid>g{n}</guid><link>https://wire.example/{n}</link>"
         f"<description><![CDATA[<p>Body {n}</p>]]></description></item>"
         for n in range(10)
     )
     start = '<?xml version="1.0"?><rss version="2.0"><channel><title>Wire</title>'
-    return f"{start}{items}</channel></rss>".encode()
+    return f"{start}{items}</channel></rss>"
 
 
-@pytest.mark.slow
-def test_a_feed_cut_at_any_byte_gives_whole_items_only() -> None:
-    """C2: wherever it breaks off, every entry is one of the whole feed's, unchanged."""
-    body = ten_items()
+def three_of_atom() -> str:
+    entries = "".join(
+        f'<entry><id>urn:{n}</id><title type="html">第{n}条</title><link href="/{n}"/>'
+        f'<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">Body</div></content></entry>'
+        for n in range(3)
+    )
+    return f'<feed xmlns="http://www.w3.org/2005/Atom"><title>Wire</title>{entries}</feed>'
+
+
+def ten_of_json() -> str:
+    items = [{"id": f"{n}", "title": f"第{n}条", "content_html": f"<p>{n}</p>"} for n in range(10)]
+    about = {"version": "https://jsonfeed.org/version/1.1", "_of": {"items": [1]}, "title": "Wire"}
+    return json.dumps({**about, "items": items}, ensure_ascii=False, indent=1)
+
+
+CUT = {
+    "rss": (ten_of_rss(), b"</item>", 10),
+    "atom": (three_of_atom(), b"</entry>", 3),
+    "json": (ten_of_json(), b"\n  }", 10),
+}
+
+
+@pytest.mark.parametrize("name", CUT)
+def test_a_feed_cut_at_any_byte_gives_whole_items_only(name: str) -> None:
+    """C2: wherever it breaks off, every whole item comes out, unchanged, and no half of one."""
+    text, closing, count = CUT[name]
+    body = text.encode()
     whole = read(body)
     assert isinstance(whole, ParsedDocument)
-    assert len(whole.entries) == 10
+    assert len(whole.entries) == count
     for end in range(len(body)):
         found = read(body[:end])
-        if isinstance(found, ParsedDocument):
-            assert found.entries == whole.entries[: len(found.entries)], end
-            assert len(found.entries) == body[:end].count(b"</item>"), end
+        entries = found.entries if isinstance(found, ParsedDocument) else ()
+        assert entries == whole.entries[: len(entries)], end
+        assert len(entries) == body[:end].count(closing), end
+
+
+@pytest.mark.parametrize(
+    ("body", "ids"),
+    [
+        ('{"title": "T", "items": [{"id": "1"}, {"id": "2"}, {"id": "3', ["1", "2"]),
+        ('{"title": "T", "items": [{"id": "1"} {"id": "2"}, oops, {"id": "3"}]}', ["1", "2"]),
+        ('{"title": "T", "x": "\\"items\\": [", "items": [{"id": "1"}, {', ["1"]),
+        ('{"title": "T", "author": {"items": [{"id": "0"}]}, "items": [{"id": "1"},', ["1"]),
+        ('{"title": "T", "items": [{"id": "1', None),
+        ('{"title": "T", "author": {"items": [{"id": "0"}, ', None),
+        ('{"items": [{"id": "1"}, ', None),
+    ],
+)
+def test_whole_items_of_a_damaged_json_feed_are_read(body: str, ids: list[str] | None) -> None:
+    """What stands before the damage counts, with a warning; without a whole item it is an error."""
+    found = read(body.encode())
+    if ids is None:
+        assert isinstance(found, ParseError)
+        return
+    assert isinstance(found, ParsedDocument)
+    assert [entry.guid for entry in found.entries] == ids
+    assert found.broken.startswith("not well-formed JSON: ")
 
 
 ATOM = '<feed xmlns="http://www.w3.org/2005/Atom">{}</feed>'

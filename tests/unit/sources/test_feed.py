@@ -93,18 +93,6 @@ def test_the_limit_holds_for_json_feeds(count: int) -> None:
     assert bool(found.broken) is (count > MOST_ENTRIES)
 
 
-def test_a_feed_cut_anywhere_gives_whole_entries_only() -> None:
-    """However short a document was cut, no half entry comes out of it."""
-    whole = rss("".join(f"<item><title>item {n}</title></item>" for n in range(4)))
-    titles = {f"item {n}" for n in range(4)}
-    for length in range(len(whole)):
-        try:
-            found = parse(whole[:length])
-        except ParseError:
-            continue
-        assert {entry.title.value for entry in found.entries} <= titles
-
-
 @pytest.mark.parametrize("length", [LONGEST_ADDRESS - 1, LONGEST_ADDRESS, LONGEST_ADDRESS + 1])
 def test_endless_words_in_names_are_cut(length: int) -> None:
     """A word in a person's name is kept up to the longest address there can be."""

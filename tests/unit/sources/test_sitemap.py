@@ -101,7 +101,7 @@ def test_an_index_says_where_the_list_goes_on() -> None:
     )
     assert found.entries == ()
     assert found.next_links == tuple(f"https://www.example.org/{name}" for name in "bda")
-    assert (found.covers_next, found.broken) == (False, "")
+    assert (found.next_may_change, found.broken) == (True, "")
 
 
 @pytest.mark.parametrize(("count", "is_told"), [(2, False), (3, False), (4, True)])
@@ -114,7 +114,7 @@ def test_an_index_without_dates_is_read_from_the_top(count: int, *, is_told: boo
 
 def test_times_of_an_index_cover_its_sitemaps() -> None:
     """With the time of day of each, an unchanged index means unchanged sitemaps."""
-    assert parse(index(("/a", "2026-01-01T10:00Z"))).covers_next
+    assert not parse(index(("/a", "2026-01-01T10:00Z"))).next_may_change
 
 
 def test_no_entity_is_expanded() -> None:
