@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import signal
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
+from queue import SimpleQueue
 
 from aggregator.cli.console import Voice
 from aggregator.config.paths import publish_folder, site_url
@@ -38,8 +38,8 @@ def run_service(configuration: Configuration, folder: Path, voice: Voice) -> Non
             or another instance took the database later.
     """
     store = open_configured_store(configuration)
-    with _until_signalled() as stopped, closing(store), store.lock_instance() as lock:
-        service = Service(assemble(configuration, store), folder, lock, stopped.set)
+    with until_signalled() as end, closing(store), store.lock_instance() as lock:
+        service = Service(assemble(configuration, store), folder, lock, end.announce)
         scrape = Scrape(
             service.metrics.render,
             MEDIA_TYPE,
@@ -50,7 +50,7 @@ def run_service(configuration: Configuration, folder: Path, voice: Voice) -> Non
         try:
             service.start()
             with _answering(server, configuration, voice):
-                stopped.wait()
+                end.wait()
         finally:
             service.stop()
         if service.lost:
@@ -63,11 +63,11 @@ def serve_only(configuration: Configuration, voice: Voice) -> None:
     Raises:
         AggregatorError: the database cannot be opened, or the port is in use.
     """
-    with _until_signalled() as stopped, closing(open_configured_store(configuration)) as store:
+    with until_signalled() as end, closing(open_configured_store(configuration)) as store:
         status = Status(lambda: status_page(store, configuration, utc_now()))
         server = _server(lambda: configuration, store, _StoreAlone(store), status)
         with _answering(server, configuration, voice):
-            stopped.wait()
+            end.wait()
 
 
 class _StoreAlone:
@@ -124,16 +124,35 @@ def _answering(server: HttpServer, configuration: Configuration, voice: Voice) -
         server.stop()
 
 
+class End:
+    """The end of the process: announced by any thread or signal handler, awaited by one thread.
+
+    Not a `threading.Event`: its lock is not reentrant, so a handler that sets it while its own
+    thread begins to wait would hang for good. `SimpleQueue.put` may interrupt itself.
+    """
+
+    def __init__(self) -> None:
+        self._announced: SimpleQueue[None] = SimpleQueue()
+
+    def announce(self) -> None:
+        """Let the wait be over."""
+        self._announced.put(None)
+
+    def wait(self) -> None:
+        """Come back when the end was announced."""
+        self._announced.get()
+
+
 @contextmanager
-def _until_signalled() -> Iterator[threading.Event]:
-    """An event that SIGINT and SIGTERM set."""
-    stopped = threading.Event()
+def until_signalled() -> Iterator[End]:
+    """An end that SIGINT and SIGTERM announce."""
+    end = End()
     before = {
-        number: signal.signal(number, lambda *_: stopped.set())
+        number: signal.signal(number, lambda *_: end.announce())
         for number in (signal.SIGINT, signal.SIGTERM)
     }
     try:
-        yield stopped
+        yield end
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
