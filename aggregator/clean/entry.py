@@ -21,6 +21,7 @@ from aggregator.clean.times import ParseDate, times
 from aggregator.model.articles import Article, Dropped, DropReason, EntryRef, Stage
 from aggregator.model.entries import Enclosure, RawEntry, RawText
 from aggregator.text import urls
+from aggregator.text.comparing import measure
 from aggregator.text.dates import parse_date
 from aggregator.text.markup import plain_text
 from aggregator.text.summaries import summarize
@@ -58,12 +59,14 @@ def _article(
     if not title and not text and not files and not _shows_something(body.html):
         reason = DropReason.TOO_LARGE if cut else DropReason.NOTHING_TO_SHOW
         return _dropped(raw, how, reason, cut or "no title, no text, no picture and no file")
+    summary = _summary(raw, text, title)
+    text_hash, text_length = measure(text or summary)
     when = times(raw, now, ZoneInfo(how.timezone), dates)
     return Article(
         entry=ref,
         title=title or title_from(text, (*files, link)) or link,
         link=link,
-        summary=_summary(raw, text, title),
+        summary=summary,
         body=body.html,
         author=clean_authors(raw.authors),
         published_at=when.published_at,
@@ -75,6 +78,8 @@ def _article(
         language=clean_language(how.language, raw.language),
         origin=clean_origin(raw.origin),
         has_title=bool(title),
+        text_hash=text_hash,
+        text_length=text_length,
     )
 
 

@@ -13,6 +13,8 @@ _BLANK = "\\s\\u200b\\ufeff\\u2060\\xad\\u2800\\u3164"
 _NOTHING = re.compile(f"[{_BLANK}]*")
 _LEADING = re.compile(f"^[{_BLANK}]+")
 _RUN = re.compile(r"[ \t\n\r\f]{2,}|[\t\r\f]")
+_FLOWLESS = BLOCKS | MEDIA | {"br"}
+"""Elements whose text does not go on from what stands before them."""
 _STAYS = MEDIA | {EMBED_TAG, "hr", "td", "th", "col", "source"}
 """Elements that mean something without text."""
 
@@ -42,10 +44,16 @@ def _collapse(root: Element) -> None:
     """Make one space or line end of every run of them, except where they are the layout."""
     kept = {inner for pre in root.iter("pre") for inner in pre.iter()}
     for element in root.iter():
-        if element.text and element not in kept:
-            element.text = _RUN.sub(_one_space, element.text)
-        if element.tail and (element.tag == "pre" or element not in kept):
-            element.tail = _RUN.sub(_one_space, element.tail)
+        text, tail = element.text, element.tail
+        if text and _has_run(text) and element not in kept:
+            element.text = _RUN.sub(_one_space, text)
+        if tail and _has_run(tail) and (element.tag == "pre" or element not in kept):
+            element.tail = _RUN.sub(_one_space, tail)
+
+
+def _has_run(text: str) -> bool:
+    """Whether there may be a run: quicker than the expression, and most texts have none."""
+    return "\n" in text or "  " in text or "\t" in text or "\r" in text or "\f" in text
 
 
 def _one_space(run: re.Match[str]) -> str:
@@ -120,7 +128,7 @@ def _unindent(block: Element) -> None:
     while True:
         if element.text:
             element.text = _without_indent(element.text)
-        if element.text or not len(element) or element[0].tag in BLOCKS | MEDIA | {"br"}:
+        if element.text or not len(element) or element[0].tag in _FLOWLESS:
             return
         element = element[0]
 

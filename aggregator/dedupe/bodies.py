@@ -6,16 +6,13 @@ Bounded work whatever the texts are. Texts without a single letter or digit agre
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 
 from aggregator.model.articles import Article
-from aggregator.text.hashing import fingerprint
+from aggregator.text import comparing
+from aggregator.text.comparing import measure
 from aggregator.text.markup import plain_text
-
-COMPARED = 20_000
-"""Characters of a text that are looked at."""
 
 _BEGINNING = 12
 _SUMMARY = 60
@@ -23,32 +20,32 @@ _SHINGLE = 6
 _CONTAINED = 0.8
 _CUT_OFF = 24
 
-_NO_MEANING = re.compile(
-    r"""[\s!"'()*;<=>?@\[\]^_`{|}~“”‘’«»„‹›【】「」『』《》〈〉。、·・—–]|[.,:/-](?!\d)"""
-)
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 def comparable_text(article: Article, simplify: Callable[[str], str] | None = None) -> str:
     """What an article says, for comparison; its summary where the body has no text."""
-    return comparable(plain_text(article.body).strip() or article.summary, simplify)
+    return comparable(_said(article), simplify)
 
 
 def text_hash(article: Article) -> str:
     """Equal for articles that say the same; spaces and punctuation do not count."""
-    return article.text_hash or fingerprint("text", comparable_text(article))
+    return article.text_hash or measure(_said(article))[0]
 
 
 def measured(article: Article) -> Article:
     """The article with hash and length of its text, the dear part of deciding: for workers."""
-    text = comparable_text(article)
-    return replace(article, text_hash=fingerprint("text", text), text_length=len(text))
+    of_text, length = measure(_said(article))
+    return replace(article, text_hash=of_text, text_length=length)
+
+
+def _said(article: Article) -> str:
+    return plain_text(article.body).strip() or article.summary
 
 
 def comparable(text: str, simplify: Callable[[str], str] | None = None) -> str:
-    """A plain text without spaces and punctuation, but with signs and decimal points."""
-    folded = unicodedata.normalize("NFKC", text[:COMPARED]).casefold()
-    bare = _NO_MEANING.sub("", folded)
+    """A plain text as `text.comparing` has it, in simplified characters where that is wanted."""
+    bare = comparing.comparable(text)
     return simplify(bare) if simplify else bare
 
 

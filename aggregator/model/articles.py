@@ -35,7 +35,7 @@ class Article:
     `added_categories` are titles for paths that the configuration does not name
     (see `CategoryTitle`). `link` may be empty: then our own page of the article stands for it.
     `has_title` is False where the source gave none and `title` was made of what else there is.
-    `text_hash` and `text_length` are those of `dedupe.bodies`, made beforehand so that the one
+    `text_hash` and `text_length` are those of `text.comparing`, made beforehand so that the one
     writer need not; "" is "not yet". `ruled_in` are category paths that rules added, `ruled_out`
     those that rules took it out of.
     """

@@ -8,7 +8,6 @@ else: a second parser may see other markup in it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from html import unescape
@@ -34,8 +33,6 @@ AttributeRule = Callable[[str, str, str], bool]
 
 _EVERYWHERE = ATTRIBUTES["*"]
 _BREAKS = BLOCKS | {"br"}
-_SPACES = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
-_LINES = re.compile(r"\s*\n\s*")
 
 
 def sanitize(html: str, sanitizer: Sanitizer, embeds: Iterable[str] = ()) -> str:
@@ -48,6 +45,7 @@ def sanitize(html: str, sanitizer: Sanitizer, embeds: Iterable[str] = ()) -> str
     return _with_nh3(html, hosts) if sanitizer == "nh3" else _with_bleach(html, hosts)
 
 
+@lru_cache(maxsize=2048)  # asked for twice, by tidying and by the sanitizer; most values come again
 def is_allowed_attribute(tag: str, name: str, value: str, embeds: Embeds = frozenset()) -> bool:
     """Whether the policy lets an element carry this attribute with this (decoded) value."""
     if tag == EMBED:
@@ -76,7 +74,8 @@ def lines_of(root: Element) -> str:
     for block in root.iter(*_BREAKS):
         block.text = f"\n{block.text or ''}"
         block.tail = f"\n{block.tail or ''}"
-    return _LINES.sub("\n", _SPACES.sub(" ", text_of(root))).strip()
+    lines = (" ".join(line.split()) for line in text_of(root).split("\n"))
+    return "\n".join(filter(None, lines))
 
 
 def _has_good_value(name: str, value: str) -> bool:

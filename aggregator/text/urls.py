@@ -25,6 +25,12 @@ _SAFE = "%/:@!$&'()*+,;=~-._"
 _MAIL = re.compile(r"[\w.!#$%&'*+/=^`{|}~-]+@[\w.-]+")
 _NAME = r"(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])"
 _HOST = re.compile(_NAME)
+_PLAIN = re.compile(
+    r"https?://([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)/[A-Za-z0-9%/:@!$&'()*+,;=~._-]*"
+    r"(?:\?[A-Za-z0-9%/:@!$&'()*+,;=~._?-]+)?(?:#[A-Za-z0-9%/:@!$&'()*+,;=~._?-]+)?"
+)
+"""Addresses that come out as they went in, which are most."""
+_SITE = re.compile(r"https?://[^/?#\s\\]+")
 _AUTHORITY = re.compile(rf"//{_NAME}(?::[0-9]{{1,5}})?(?:[/?#]|$)")
 
 _TRACKING_PREFIXES = ("utm_", "pk_", "mtm_", "hsa_", "stm_")
@@ -87,6 +93,8 @@ def media(url: str, base: str = "") -> str:
 def picture(url: str, base: str = "") -> str:
     """As `media`, and no longer through a proxy such as `https://proxy/?http://…`."""
     address = media(url, base)
+    if "/?" not in address:
+        return address
     parts = urlsplit(address)
     inner = _decoded_once(parts.query)
     return media(inner) or address if parts.path == "/" and _is_http(inner) else address
@@ -94,6 +102,8 @@ def picture(url: str, base: str = "") -> str:
 
 def host(url: str) -> str:
     """The host of an address in lower case, "" where it has none."""
+    if plain := _PLAIN.fullmatch(url):
+        return plain[1]
     try:
         return urlsplit(url).hostname or ""
     except ValueError:
@@ -114,6 +124,12 @@ def is_allowed(url: str, schemes: frozenset[str]) -> bool:
 
 
 def _absolute(url: str, base: str, schemes: frozenset[str]) -> str:
+    """The absolute address in its usual form; "" where it is none of these schemes."""
+    is_plain = len(url) <= MAX_URL and "/." not in url and _PLAIN.fullmatch(url)
+    return url if is_plain else _made_absolute(url, base, schemes)
+
+
+def _made_absolute(url: str, base: str, schemes: frozenset[str]) -> str:
     if len(url) > 2 * MAX_URL:
         return ""
     seen = _CONTROL.sub("", url).strip().strip("\u200b\ufeff\u3000\xa0")
@@ -133,7 +149,12 @@ def _absolute(url: str, base: str, schemes: frozenset[str]) -> str:
 
 def _joined(base: str, url: str) -> str:
     """As `urljoin`, which is slow, where there is something to join."""
-    return url if _is_http(url) and "/." not in url else urljoin(base, url)
+    if "/." not in url:
+        if _is_http(url):
+            return url
+        if url[0] == "/" != url[1:2] and ";" not in url and (site := _SITE.match(base)):
+            return site[0] + url
+    return urljoin(base, url)
 
 
 def _mailto(rest: str) -> str:
@@ -187,8 +208,10 @@ def _direct(url: str) -> str:
 
 def _jump_target(url: str) -> str:
     """Where a jump page leads, if its address says so in full; "" for every other address."""
+    if "http" not in url.partition("?")[2]:
+        return ""
     parts = urlsplit(url)
-    if not parts.query or "http" not in parts.query:
+    if "http" not in parts.query:
         return ""
     path = parts.path.rstrip("/") or "/"
     names = _JUMP_PAGES.get((parts.netloc.lower(), path), ())

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from aggregator.dedupe.bodies import measured
 from aggregator.model.articles import Article
 from aggregator.model.entries import Enclosure, Image, RawEntry, RawText, TextType
 from aggregator.text.markup import plain_text, sanitize
@@ -61,6 +62,16 @@ def test_any_markup(html: str) -> None:
     assert facts(by_bleach) == facts(by_nh3)
     assert sanitize(by_bleach, "bleach", EMBEDS).strip() == by_bleach
     assert sanitize(by_nh3, "nh3", EMBEDS).strip() == by_nh3
+
+
+@given(MARKUP)
+@settings(max_examples=100, deadline=None)
+def test_what_is_compared_is_the_text_of_the_body(html: str) -> None:
+    """Cleaning measures the text that it has at hand; measuring the body again changes nothing."""
+    raw = RawEntry(title=RawText("A title"), content=RawText(html))
+    made = article(raw, cleaning("nh3"))
+    assert made.text_hash
+    assert measured(made) == made
 
 
 @given(MARKUP)

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from aggregator.dedupe.bodies import COMPARED, agree, comparable, text_hash
+from aggregator.dedupe.bodies import agree, comparable, text_hash
+from aggregator.text.comparing import COMPARED
 from tests.support.deciding import article
 
 WORDS = "onetwothreefourfivesixseveneightnineteneleventwelvethirteenfourteen"

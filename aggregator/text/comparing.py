@@ -1,0 +1,29 @@
+"""Plain texts made comparable: what is left when spelling, spaces and punctuation do not count.
+
+Whether two texts agree is for `dedupe.bodies`; both go by what is made here.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from aggregator.text.hashing import fingerprint
+
+COMPARED = 20_000
+"""Characters of a text that are looked at."""
+
+_NO_DECIMAL = re.compile(r"[.,:/-](?!\d)")
+_NO_MEANING = re.compile(r"""[!"'()*;<=>?@\[\]^_`{|}~“”‘’«»„‹›【】「」『』《》〈〉。、·・—–]""")
+
+
+def comparable(text: str) -> str:
+    """A plain text without spaces and punctuation, but with signs and decimal points."""
+    folded = unicodedata.normalize("NFKC", text[:COMPARED]).casefold()
+    return _NO_MEANING.sub("", "".join(_NO_DECIMAL.sub("", folded).split()))
+
+
+def measure(text: str) -> tuple[str, int]:
+    """The hash of a plain text's comparable form, and how long that is."""
+    bare = comparable(text)
+    return fingerprint("text", bare), len(bare)
