@@ -51,10 +51,22 @@ def _public_suffixes() -> PublicSuffixList:
 def registrable_domain(host: str) -> str:
     """Whom a host belongs to: news.example.co.uk to example.co.uk, an address to itself."""
     host = host.strip("[]").rstrip(".").lower()
-    try:
-        return str(ipaddress.ip_address(host))
-    except ValueError:
-        return str(_public_suffixes().privatesuffix(host) or host)
+    if ":" in host or host[-1:].isdigit():  # no name ends so, and asking is dear for thousands
+        with contextlib.suppress(ValueError):
+            return str(ipaddress.ip_address(host))
+    return str(_public_suffixes().privatesuffix(host) or host)
+
+
+class Steady:
+    """The clock that nobody sets, and waiting by it; a simulation hands in one of its own."""
+
+    def now(self) -> float:
+        """Seconds since some moment."""
+        return time.monotonic()
+
+    def wait(self, change: threading.Condition, seconds: float) -> bool:
+        """Wait for a change of what the condition guards; False when the time is over."""
+        return change.wait(seconds)
 
 
 @dataclass
@@ -76,32 +88,44 @@ class _Domain:
 
 
 class Budget:
-    """What may be asked, of whom, and when; shared by all threads.
+    """What may be asked, of whom, and when; one for all threads and everything that they ask for.
 
     Args:
         per_domain: requests under way at once.
         pause: seconds from the start of one request to that of the next.
+        clock: what pauses and rests are measured by.
     """
 
-    def __init__(self, per_domain: int, pause: float = 0.0) -> None:
+    def __init__(self, per_domain: int, pause: float = 0.0, clock: Steady | None = None) -> None:
         self._per_domain = per_domain
         self._pause = pause
+        self._clock = clock or Steady()
         self._changed = threading.Condition()
         self._domains: dict[str, _Domain] = {}
         self._store: PaceStore | None = None
 
+    def adopt(self, per_domain: int, pause: float) -> None:
+        """Go by other settings from now on; what is under way and what was learned still counts."""
+        with self._changed:
+            self._per_domain, self._pause = per_domain, pause
+            self._changed.notify_all()
+
     def keep_in(self, store: PaceStore, now: datetime) -> None:
         """Go by what is known of domains already, and keep there what is learned.
+
+        A rest that no domain gets came of a clock that was set back since: it is cut, there too.
 
         Raises:
             StoreError: the database refused.
         """
         for pace in store.paces():
-            rest = min((pace.rest_until - now).total_seconds(), LONGEST_REST)
+            rest = (pace.rest_until - now).total_seconds()
             known = _Domain(learned=min(pace.pause.total_seconds(), LONGEST_PAUSE))
-            known.rest_until = time.monotonic() + rest
+            known.rest_until = self._clock.now() + min(rest, LONGEST_REST)
             with self._changed:
                 self._domains[pace.domain] = known
+            if rest > LONGEST_REST:
+                store.keep_pace(self._pace(pace.domain, known, now))
         self._store = store
 
     @contextmanager
@@ -113,9 +137,9 @@ class Budget:
         """
         name = registrable_domain(host)
         with self._changed:
-            domain = self._wait_for_turn(name, time.monotonic() + seconds)
+            domain = self._wait_for_turn(name, self._clock.now() + seconds)
             domain.busy += 1
-            domain.not_before = time.monotonic() + self._pause_of(domain)
+            domain.not_before = self._clock.now() + self._pause_of(domain)
         try:
             yield
         finally:
@@ -126,12 +150,12 @@ class Budget:
     def _wait_for_turn(self, name: str, end: float) -> _Domain:
         """Let time pass until one more request may go out."""
         while True:
-            domain, now = self._domain(name), time.monotonic()
+            domain, now = self._domain(name), self._clock.now()
             if domain.rest_until > now:
                 why = "is left alone for a while, so it was not asked"
                 raise _not_now(name, why, domain.rest_until - now)
             if domain.busy >= self._per_domain:
-                if now >= end or not self._changed.wait(end - now):
+                if now >= end or not self._clock.wait(self._changed, end - now):
                     places = f"{self._per_domain} requests under way all the time"
                     raise _not_now(name, f"had {places}; fetch.per_domain allows more", None)
             elif domain.not_before <= now:
@@ -139,11 +163,11 @@ class Budget:
             elif domain.not_before > end:
                 raise _not_now(name, "has many requests waiting", domain.not_before - now)
             else:
-                self._changed.wait(domain.not_before - now)
+                self._clock.wait(self._changed, domain.not_before - now)
 
     def _domain(self, name: str) -> _Domain:
         if len(self._domains) > MOST_DOMAINS:
-            now = time.monotonic()
+            now = self._clock.now()
             self._domains = {n: each for n, each in self._domains.items() if not each.is_idle(now)}
         return self._domains.setdefault(name, _Domain())
 
@@ -164,19 +188,19 @@ class Budget:
         wait = REST if seconds is None else min(seconds, LONGEST_REST)
         with self._changed:
             name = registrable_domain(host)
-            domain, moment = self._domain(name), time.monotonic()
+            domain, moment = self._domain(name), self._clock.now()
             if domain.rest_until <= moment:  # requests under way complain together, and count once
                 domain.learned = min(max(domain.learned * 2, FIRST_PAUSE), LONGEST_PAUSE)
             domain.rest_until = max(moment + wait, domain.rest_until)
             domain.refusals = domain.good = 0
-            pace = _pace(name, domain, now)
+            pace = self._pace(name, domain, now)
             self._changed.notify_all()
         self._keep(pace)
 
     def refusal(self, host: str, now: datetime) -> None:
         """The host would not answer, and did not say why; a burst of that is a complaint."""
         with self._changed:
-            domain, moment = self._domain(registrable_domain(host)), time.monotonic()
+            domain, moment = self._domain(registrable_domain(host)), self._clock.now()
             if moment - domain.refused_at > BURST_SECONDS:
                 domain.refusals = 0
             domain.refused_at = moment
@@ -198,7 +222,7 @@ class Budget:
             domain.good = 0
             half = domain.learned / 2
             domain.learned = half if half >= FIRST_PAUSE else 0.0
-            pace = _pace(name, domain, now)
+            pace = self._pace(name, domain, now)
         self._keep(pace)
 
     def _keep(self, pace: DomainPace) -> None:
@@ -211,10 +235,9 @@ class Budget:
             else:
                 self._store.forget_pace(pace.domain)
 
-
-def _pace(name: str, domain: _Domain, now: datetime) -> DomainPace:
-    left = max(domain.rest_until - time.monotonic(), 0.0)
-    return DomainPace(name, timedelta(seconds=domain.learned), now + timedelta(seconds=left))
+    def _pace(self, name: str, domain: _Domain, now: datetime) -> DomainPace:
+        left = max(domain.rest_until - self._clock.now(), 0.0)
+        return DomainPace(name, timedelta(seconds=domain.learned), now + timedelta(seconds=left))
 
 
 def _not_now(name: str, why: str, wait: float | None) -> FetchError:

@@ -20,7 +20,6 @@ from requests.exceptions import RequestException
 from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError
 
-from aggregator.contracts import PaceStore
 from aggregator.errors import FetchError, FetchReason
 from aggregator.fetch.answers import checked_headers, raise_for_status, read_body
 from aggregator.fetch.budget import Budget
@@ -52,6 +51,7 @@ class HttpFetcher:
     Args:
         settings: timeout, size, requests per domain, and address rules.
         user_agent: what we call ourselves, where the settings say nothing.
+        budget: what it shares with other fetchers, instead of one of its own by the settings.
         policy: which addresses may be connected to, instead of what the settings say.
         exchange_seconds: limit of one exchange with its redirects and name look-ups.
         ca_bundle: file with the certificates to trust, instead of the public ones.
@@ -62,6 +62,7 @@ class HttpFetcher:
         settings: Fetch,
         user_agent: str,
         *,
+        budget: Budget | None = None,
         policy: AddressPolicy | None = None,
         exchange_seconds: float = EXCHANGE_SECONDS,
         ca_bundle: str | None = None,
@@ -69,7 +70,7 @@ class HttpFetcher:
         self._settings = settings
         self._user_agent = settings.user_agent or user_agent
         self._policy = policy or AddressPolicy(allow_private=settings.allow_private)
-        self._budget = Budget(settings.per_domain, settings.pause.total_seconds())
+        self._budget = budget or Budget(settings.per_domain, settings.pause.total_seconds())
         self._watchdog = Watchdog(exchange_seconds)
         self._tls = tls_context(ca_bundle)
         self._mine = threading.local()
@@ -82,14 +83,6 @@ class HttpFetcher:
     def __exit__(self, *_: object) -> None:
         """Close every connection that is kept alive."""
         self.close()
-
-    def keep_paces_in(self, store: PaceStore, now: datetime) -> None:
-        """Go by what is known of slow domains already, and keep there what is learned.
-
-        Raises:
-            StoreError: the database refused.
-        """
-        self._budget.keep_in(store, now)
 
     def close(self) -> None:
         """Close every connection that is kept alive, of all threads."""

@@ -13,7 +13,7 @@ from aggregator.config.tree import all_categories
 from aggregator.contracts import Clock, Decide
 from aggregator.dedupe.decide import decider
 from aggregator.fetch import due
-from aggregator.fetch.budget import registrable_domain
+from aggregator.fetch.budget import Budget, registrable_domain
 from aggregator.fetch.guard import AddressPolicy
 from aggregator.fetch.http import HttpFetcher
 from aggregator.fetch.robots import ObedientFetcher
@@ -48,6 +48,7 @@ class Assembly:
     engine: Engine
     publisher: Publisher
     clock: Clock
+    budget: Budget
     policy: AddressPolicy | None = None
 
     def adopt(self, configuration: Configuration) -> None:
@@ -63,13 +64,13 @@ class Assembly:
         take_over(self.store, configuration, self.clock())
         self.configuration = configuration
         self.writer.decide = decide
+        fetch = configuration.settings.fetch
+        self.budget.adopt(fetch.per_domain, fetch.pause.total_seconds())
+        fetcher = HttpFetcher(
+            fetch, user_agent(configuration), budget=self.budget, policy=self.policy
+        )
         stages = _stages(
-            configuration,
-            self.store,
-            self.workers,
-            self.writer,
-            self.clock,
-            policy=self.policy,
+            configuration, self.store, self.workers, self.writer, self.clock, fetcher=fetcher
         )
         self.engine.adopt(recipes(configuration), stages)
         self.publisher = Publisher(self.store, configuration)
@@ -94,11 +95,14 @@ def assemble(
     store: Store,
     clock: Clock = utc_now,
     workers: Workers | None = None,
+    *,
     policy: AddressPolicy | None = None,
+    budget: Budget | None = None,
 ) -> Assembly:
     """Build everything for a configuration around its open store, and take it over into that.
 
-    `policy` says which addresses may be connected to, instead of the settings.
+    `policy` says which addresses may be connected to, instead of the settings; so does `budget`
+    how politely.
 
     Raises:
         AggregatorError: the database refuses, or an option needs a missing library.
@@ -108,10 +112,14 @@ def assemble(
     # Processes come before threads: one that starts beside them may inherit a lock that is held.
     workers = workers or ProcessWorkers()
     writer = Writer(store, decide, clock)
-    stages = _stages(configuration, store, workers, writer, clock, policy=policy)
-    engine = Engine(recipes(configuration), stages, configuration.settings.fetch.threads)
+    fetch = configuration.settings.fetch
+    budget = budget or Budget(fetch.per_domain, fetch.pause.total_seconds())
+    budget.keep_in(store, clock())
+    fetcher = HttpFetcher(fetch, user_agent(configuration), budget=budget, policy=policy)
+    stages = _stages(configuration, store, workers, writer, clock, fetcher=fetcher)
+    engine = Engine(recipes(configuration), stages, fetch.threads)
     publisher = Publisher(store, configuration)
-    return Assembly(configuration, store, workers, writer, engine, publisher, clock, policy)
+    return Assembly(configuration, store, workers, writer, engine, publisher, clock, budget, policy)
 
 
 def open_configured_store(configuration: Configuration) -> Store:
@@ -151,12 +159,9 @@ def _stages(
     writer: Writer,
     clock: Clock,
     *,
-    policy: AddressPolicy | None = None,
+    fetcher: HttpFetcher,
 ) -> Stages:
-    name = user_agent(configuration)
-    fetcher = HttpFetcher(configuration.settings.fetch, name, policy=policy)
-    fetcher.keep_paces_in(store, clock())
-    pages = ObedientFetcher(fetcher, name)
+    pages = ObedientFetcher(fetcher, user_agent(configuration))
     known = EntryReader(database_url(configuration))
     return Stages(fetcher, pages, workers, known, store, writer, clock)
 

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 
-from aggregator.errors import FetchError, FetchReason
-from aggregator.fetch.budget import LONGEST_REST, REST, Budget, registrable_domain
-from tests.support.fetching import NOW, Client
+from aggregator.errors import FetchError, FetchReason, StoreError
+from aggregator.fetch.budget import (
+    BURST,
+    BURST_SECONDS,
+    FIRST_PAUSE,
+    GOOD_ANSWERS,
+    LONGEST_PAUSE,
+    LONGEST_REST,
+    REST,
+    Budget,
+    Steady,
+    registrable_domain,
+)
+from aggregator.model.schedule import DomainPace
+from tests.support.fetching import NOW, Client, MakeClient
 from tests.support.origin import Origin, Seen, Wire, head, send
 
 
@@ -26,6 +39,9 @@ from tests.support.origin import Origin, Seen, Wire, head, send
         ("[::1]", "::1"),
         ("xn--bcher-kva.example", "xn--bcher-kva.example"),
         ("com", "com"),
+        ("127.1", "127.1"),
+        ("2001:DB8::1", "2001:db8::1"),
+        ("site.example:x", "site.example:x"),
         ("", ""),
     ],
 )
@@ -147,3 +163,195 @@ def test_requests_under_way_at_once_are_counted(origin: Origin, client: Client) 
         answers = list(pool.map(lambda _: client.page(url), range(16)))
     assert len(answers) == 16
     assert most[0] == 2
+
+
+class Stopped(Steady):
+    """A clock that goes on when a test says so, or when somebody waits by it."""
+
+    def __init__(self) -> None:
+        self.seconds = 1_000.0
+
+    def now(self) -> float:
+        return self.seconds
+
+    def wait(self, _change: threading.Condition, seconds: float) -> bool:
+        self.seconds += seconds
+        return False
+
+
+def waits(budget: Budget, clock: Stopped, requests: int, host: str = "example.com") -> list[float]:
+    """Seconds that pass before each of some requests in a row."""
+    found = []
+    for _ in range(requests):
+        before = clock.seconds
+        with budget.turn(host, 1_000):
+            found.append(clock.seconds - before)
+    return found
+
+
+def test_a_pause_lies_between_two_requests() -> None:
+    """A second request waits for the pause, a late one does not; other domains do not wait."""
+    clock = Stopped()
+    budget = Budget(2, 5, clock)
+    assert waits(budget, clock, 3) == [0, 5, 5]
+    assert waits(budget, clock, 1, "example.org") == [0]
+    clock.seconds += 4.5
+    assert waits(budget, clock, 1) == [0.5]
+    clock.seconds += 5
+    assert waits(budget, clock, 1) == [0]
+
+
+def test_a_turn_that_comes_too_late_is_not_waited_for() -> None:
+    """Whoever could not be asked in time is told when, and nothing was waited for in vain."""
+    clock = Stopped()
+    budget = Budget(2, 30, clock)
+    waits(budget, clock, 1)
+    assert refusal(budget, "example.com", 29.9).retry_after == 30
+    with budget.turn("example.com", 30):
+        assert clock.seconds == 1_030
+
+
+def test_servers_at_home_need_no_pause_but_may_ask_for_one() -> None:
+    """On a private network requests follow at once, unless the server says that it is too much."""
+    clock = Stopped()
+    budget = Budget(2, 5, clock)
+    budget.is_at_home("nas.lan")
+    assert waits(budget, clock, 2, "nas.lan") == [0, 0]
+    budget.complaint("nas.lan", 0, NOW)
+    assert waits(budget, clock, 2, "nas.lan") == [0, FIRST_PAUSE]
+
+
+def test_each_complaint_makes_a_domain_slower() -> None:
+    """The pause doubles up to its longest; complaints that come together count once."""
+    clock = Stopped()
+    budget = Budget(2, 0, clock)
+    pauses = []
+    for _ in range(7):
+        budget.complaint("a.example.com", 10, NOW)
+        budget.complaint("b.example.com", 10, NOW)
+        clock.seconds += 10
+        pauses.append(waits(budget, clock, 2)[1])
+        clock.seconds += LONGEST_PAUSE
+    assert pauses == [2, 4, 8, 16, 32, 60, 60]
+    assert (FIRST_PAUSE, LONGEST_PAUSE) == (2, 60)
+
+
+def test_good_answers_make_it_faster_again() -> None:
+    """So many in a row halve the pause, one less does not; in the end nothing is remembered."""
+    clock = Stopped()
+    budget = Budget(2, 0, clock)
+    for _ in range(2):
+        budget.complaint("example.com", 0, NOW)
+    pauses = []
+    for _ in range(3):
+        for _ in range(GOOD_ANSWERS - 1):
+            budget.good_answer("example.com", NOW)
+        before = waits(budget, clock, 2)[1]
+        budget.good_answer("example.com", NOW)
+        pauses += [(before, waits(budget, clock, 2)[1])]
+        clock.seconds += LONGEST_PAUSE
+    assert pauses == [(4, 2), (2, 0), (0, 0)]
+
+
+def rests(refusals: int, *, apart: float, answered: bool = False) -> bool:
+    """Whether a domain is left alone after so many refusals."""
+    clock = Stopped()
+    budget = Budget(2, 0, clock)
+    for number in range(refusals):
+        clock.seconds += apart
+        if answered and number == refusals - 1:
+            budget.good_answer("b.example.com", NOW)
+        budget.refusal("a.example.com", NOW)
+    try:
+        with budget.turn("example.com", 0):
+            return False
+    except FetchError:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("refusals", "apart", "answered", "rested"),
+    [
+        (BURST - 1, 1, False, False),
+        (BURST, 1, False, True),
+        (BURST + 1, 1, False, True),
+        (BURST, BURST_SECONDS, False, True),
+        (BURST, BURST_SECONDS + 1, False, False),
+        (BURST, 1, True, False),
+    ],
+)
+def test_a_burst_of_refusals_is_a_complaint(
+    refusals: int, apart: float, *, answered: bool, rested: bool
+) -> None:
+    """Single refusals are a source's own affair; many in a row are the domain's."""
+    assert rests(refusals, apart=apart, answered=answered) is rested
+
+
+@pytest.mark.parametrize("status", [403, 503])
+def test_an_origin_that_refuses_everything_is_left_alone(
+    origin: Origin, make_client: MakeClient, status: int
+) -> None:
+    """After a burst of 403 or 503 without a word no source of the domain is asked any more."""
+    client = make_client()
+    url = origin.behave("/closed", send(head(status, {}, length=0)))
+    for _ in range(BURST):
+        assert client.error(url).status == status
+    error = client.error(origin.serve("/other", b"here"))
+    assert (error.reason, error.status) == (FetchReason.RATE_LIMITED, 0)
+    assert len(origin.asked("/closed")) == BURST
+    assert not origin.asked("/other")
+
+
+class Kept:
+    """A `PaceStore` that can be away."""
+
+    def __init__(self, *paces: DomainPace) -> None:
+        self.known = {pace.domain: pace for pace in paces}
+        self.is_away = False
+
+    def paces(self) -> list[DomainPace]:
+        return list(self.known.values())
+
+    def keep_pace(self, pace: DomainPace) -> None:
+        if self.is_away:
+            raise StoreError("away")
+        self.known[pace.domain] = pace
+
+    def forget_pace(self, domain: str) -> None:
+        del self.known[domain]
+
+
+def test_politeness_needs_no_database() -> None:
+    """While the database is away a domain is left alone all the same."""
+    store = Kept()
+    budget = Budget(2)
+    budget.keep_in(store, NOW)
+    store.is_away = True
+    budget.complaint("example.com", 100, NOW)
+    assert refusal(budget, "example.com").retry_after
+    assert store.known == {}
+
+
+@pytest.mark.parametrize("hours", [1, 1.01, 24 * 3650])
+def test_a_clock_that_was_set_back_makes_no_rest_longer(hours: float) -> None:
+    """A rest that was kept is an hour at most, for us and for whoever else reads it."""
+    end = NOW + timedelta(hours=hours)
+    store = Kept(DomainPace("example.com", timedelta(seconds=2), end))
+    clock = Stopped()
+    budget = Budget(2, 0, clock)
+    budget.keep_in(store, NOW)
+    assert refusal(budget, "example.com").retry_after == LONGEST_REST
+    assert store.known["example.com"].rest_until == NOW + timedelta(hours=1)
+
+
+def test_other_settings_count_at_once_and_nothing_is_forgotten() -> None:
+    """After a change of the settings what is under way and what was learned still counts."""
+    clock = Stopped()
+    budget = Budget(1, 0, clock)
+    budget.complaint("example.org", 100, NOW)
+    with budget.turn("example.com", 0):
+        budget.adopt(2, 5)
+        clock.seconds += 5
+        with budget.turn("example.com", 0):
+            refusal(budget, "example.com")
+    assert refusal(budget, "example.org").retry_after == 95

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from contextlib import closing
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import event, text
 
+from aggregator.errors import FetchError
+from aggregator.fetch.budget import GOOD_ANSWERS, Budget
 from aggregator.model.pages import FetchState
 from aggregator.model.results import Outcome
 from aggregator.model.schedule import DomainPace, Hints, QuietTimes, Rhythm
@@ -15,6 +19,7 @@ from aggregator.model.settings import SourceSpec
 from aggregator.store import Store
 from aggregator.store.schedule import LOOKED_AT
 from tests.support.outcomes import HOUR, NOON, configuration, decide, due_at_once, result
+from tests.support.stores import opened
 
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 
@@ -83,6 +88,27 @@ def test_the_pace_of_a_domain_is_kept(store: Store) -> None:
     store.forget_pace("b.example")
     store.forget_pace("c.example")
     assert store.paces() == [slower]
+
+
+def test_what_was_learned_of_a_domain_survives_a_restart(store: Store, database_url: str) -> None:
+    """A new process leaves a domain alone as long as the old one was told, and asks as slowly."""
+    fill(store, *crowd("a.example", 1), *crowd("b.example", 1))
+    before = Budget(2)
+    before.keep_in(store, NOON)
+    for host in ("x.a.example", "x.a.example", "b.example"):
+        before.complaint(host, 0, NOON)
+    before.complaint("y.a.example", 600, NOON)
+    for _ in range(GOOD_ANSWERS):
+        before.good_answer("b.example", NOON)
+    with closing(opened(database_url)) as again:
+        assert again.due_sources(NOON, 9, 2) == ["b.example-0000"]
+        after = Budget(2)
+        after.keep_in(again, NOON + 60 * SECOND)
+        (kept,) = again.paces()
+    assert (kept.domain, kept.pause) == ("a.example", 8 * SECOND)
+    with pytest.raises(FetchError) as caught, after.turn("z.a.example", 0):
+        pass
+    assert 530 < (caught.value.retry_after or 0) <= 540
 
 
 def test_a_start_spreads_what_is_overdue(store: Store) -> None:
