@@ -12,6 +12,7 @@ from aggregator.cli.console import Voice
 from aggregator.config.paths import publish_folder, site_url
 from aggregator.contracts import HealthReader
 from aggregator.errors import AggregatorError
+from aggregator.fetch.guard import AddressPolicy
 from aggregator.model.feeds import Private
 from aggregator.model.published import StoredArticle, StoredCopy
 from aggregator.model.settings import Configuration
@@ -30,8 +31,12 @@ from aggregator.web.server import HttpServer
 from aggregator.web.status import Status
 
 
-def run_service(configuration: Configuration, folder: Path, voice: Voice) -> None:
+def run_service(
+    configuration: Configuration, folder: Path, voice: Voice, policy: AddressPolicy | None = None
+) -> None:
     """Run everything until a signal ends it.
+
+    `policy` says which addresses may be connected to, instead of the settings.
 
     Raises:
         AggregatorError: it cannot start: the database is taken or broken, the port is in use;
@@ -39,7 +44,7 @@ def run_service(configuration: Configuration, folder: Path, voice: Voice) -> Non
     """
     store = open_configured_store(configuration)
     with until_signalled() as end, closing(store), store.lock_instance() as lock:
-        service = Service(assemble(configuration, store), folder, lock, end.announce)
+        service = Service(assemble(configuration, store, policy=policy), folder, lock, end.announce)
         scrape = Scrape(
             service.metrics.render,
             MEDIA_TYPE,

@@ -182,9 +182,11 @@ def values_at(root: Node, pattern: Sequence[str], path: Path = ()) -> Iterator[t
     if not pattern:
         return
     first, rest = pattern[0], pattern[1:]
-    for part, child in _children(root):
-        if first in ("*", part):
+    if first == "*":
+        for part, child in _children(root):
             yield from values_at(child, rest, (*path, part))
+    elif isinstance(root, Keys) and first in root.entries:
+        yield from values_at(root.entries[first].node, rest, (*path, first))
 
 
 def _children(node: Items | Keys) -> Iterator[tuple[str | int, Node]]:

@@ -23,6 +23,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from aggregator.errors import FetchError, FetchReason, ParseError
+from aggregator.fetch.rhythm import awake
 from aggregator.model.pages import FetchState
 from aggregator.model.quantities import format_duration
 from aggregator.model.schedule import Hints, QuietTimes, Rhythm
@@ -106,7 +107,7 @@ def _learned(rhythm: Rhythm, plan: DuePlan, now: datetime) -> tuple[timedelta, s
     if rhythm.gap is not None:
         interval, why = rhythm.gap / _VISITS_A_GAP, f"posts about every {_rough(rhythm.gap)}"
     newest = rhythm.times[0] if rhythm.times else rhythm.watched_since or now
-    silence = now - newest
+    silence = awake(newest, now, rhythm.quiet) if newest < now else timedelta(0)
     if silence / _SHARE_OF_SILENCE > interval:
         return silence / _SHARE_OF_SILENCE, f"nothing new for {_rough(silence)}"
     return interval, why

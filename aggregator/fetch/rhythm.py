@@ -37,7 +37,7 @@ def learn(rhythm: Rhythm, posted: Iterable[datetime], now: datetime) -> Rhythm:
     past = {each.replace(microsecond=0) for each in posted if each <= now}
     times = tuple(_thinned(sorted({*rhythm.times, *past}, reverse=True)))
     quiet = QuietTimes(_quiet_hours(times), _quiet_days(times))
-    gaps = [_awake(earlier, later, quiet) for later, earlier in pairwise(times[:EXACT_TIMES])]
+    gaps = [awake(earlier, later, quiet) for later, earlier in pairwise(times[:EXACT_TIMES])]
     gap = median_low(gaps) if len(gaps) >= FEWEST_GAPS else None
     return replace(rhythm, times=times, gap=gap, quiet=quiet)
 
@@ -75,7 +75,7 @@ def _quiet_days(times: Sequence[datetime]) -> frozenset[int]:
     return frozenset(range(_DAYS_A_WEEK)) - {each.weekday() for each in hours}
 
 
-def _awake(earlier: datetime, later: datetime, quiet: QuietTimes) -> timedelta:
+def awake(earlier: datetime, later: datetime, quiet: QuietTimes) -> timedelta:
     """The time between two moments without the quiet hours in between."""
     if quiet == QuietTimes():
         return later - earlier

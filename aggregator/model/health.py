@@ -61,9 +61,11 @@ class Condition(StrEnum):
 class Overview:
     """The whole stock in a few numbers: for metrics, which are asked for often.
 
+    `due` counts the sources whose time has come, those that are being read among them;
     `oldest_due_at` is the time of the source that is due longest, or next; None without sources.
     """
 
     articles: int
     sources: Mapping[Condition, int]
+    due: int
     oldest_due_at: datetime | None

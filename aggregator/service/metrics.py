@@ -7,6 +7,7 @@ single source does is told by the status page. The one module that knows prometh
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Protocol
 
 from prometheus_client import (
@@ -49,7 +50,7 @@ class Threads(Protocol):
 class Stock(Protocol):
     """What metrics ask of the store."""
 
-    def overview(self) -> Overview:
+    def overview(self, now: datetime) -> Overview:
         """The stock in numbers."""
 
 
@@ -153,12 +154,13 @@ class _Present(Collector):
         yield _gauge("sources_under_way", "Sources being read.", len(self._threads.under_way))
         yield _gauge("threads_free", "Sources that could start at once.", self._threads.free)
         try:
-            overview = self._stock.overview()
+            overview = self._stock.overview(self._clock())
         except AggregatorError:
             yield _gauge("database_up", "Whether the database answers.", 0)
             return
         yield _gauge("database_up", "Whether the database answers.", 1)
         yield _gauge("articles", "Articles in the database.", overview.articles)
+        yield _gauge("sources_due", "Sources due, those being read among them.", overview.due)
         yield _gauge("lag_seconds", "How long the oldest due source waits.", self._lag(overview))
         sources = GaugeMetricFamily(
             "aggregator_sources", "Sources of the configuration.", labels=("condition",)

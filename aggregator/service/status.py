@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -27,8 +26,8 @@ def status_page(
     Raises:
         StoreError: the database cannot be asked.
     """
-    sources = worst_first(store.health(now))
-    shown = sources[:MOST_SOURCES]
+    conditions = store.overview(now).sources
+    shown = worst_first(store.health(now, MOST_SOURCES))
     days = store.days([each.source_id for each in shown], now - timedelta(days=DAYS))
     site = configuration.settings.site
     return render_status(
@@ -37,9 +36,9 @@ def status_page(
             language=site.language,
             timezone=site.timezone,
             now=now,
-            conditions=Counter(each.condition for each in sources),
+            conditions=conditions,
             sources=[(each, days[each.source_id]) for each in shown],
-            more=len(sources) - len(shown),
+            more=sum(conditions.values()) - len(shown),
             faults=faults,
             problems=problems,
         )

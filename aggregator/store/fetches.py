@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, select, update
 
 from aggregator.errors import StoreError
 from aggregator.model.entries import Origin
 from aggregator.model.pages import FetchState
 from aggregator.model.results import Outcome, SourceHealth, Tally
+from aggregator.store import watching
 from aggregator.store.events import is_silent, source_title
 from aggregator.store.rows import fetch_columns, from_origin, state_columns, to_result, to_state
 from aggregator.store.tables import COPY, FETCH, SOURCE
@@ -77,10 +78,13 @@ _UPDATE_STATE = (
 )
 
 
-def health(connection: Connection, now: datetime) -> list[SourceHealth]:
-    """How every active source is doing, by id."""
-    counts = _counts(connection, now)
-    sources = select(SOURCE).where(SOURCE.c.active.is_(True)).order_by(SOURCE.c.id)
+def health(connection: Connection, now: datetime, worst: int | None) -> list[SourceHealth]:
+    """How the active sources are doing, by id: all, or so many of those most in trouble."""
+    wanted = SOURCE.c.active.is_(True)
+    if worst is not None:
+        wanted = SOURCE.c.id.in_(watching.worst_first(connection, worst))
+    counts = _counts(connection, now, wanted)
+    sources = select(SOURCE).where(wanted).order_by(SOURCE.c.id)
     each = FETCH.alias()
     newest = (
         select(each.c.id)
@@ -90,7 +94,7 @@ def health(connection: Connection, now: datetime) -> list[SourceHealth]:
         .correlate(SOURCE)
         .scalar_subquery()
     )
-    fetches = select(FETCH).join(SOURCE, FETCH.c.id == newest)
+    fetches = select(FETCH).select_from(SOURCE).join(FETCH, FETCH.c.id == newest).where(wanted)
     last = {row.source_id: row for row in connection.execute(fetches)}
     return [
         _health(source, last.get(source.id), *counts.get(source.id, (0, 0)))
@@ -111,9 +115,12 @@ def _health(source: Row[Any], last: Row[Any] | None, articles: int, new: int) ->
     )
 
 
-def _counts(connection: Connection, now: datetime) -> dict[str, tuple[int, int]]:
+def _counts(
+    connection: Connection, now: datetime, wanted: ColumnElement[bool]
+) -> dict[str, tuple[int, int]]:
     """Copies of each source, and how many of them are new."""
     is_new = COPY.c.first_seen_at > now - timedelta(days=_HEALTH_DAYS)
     counted = select(COPY.c.source_id, func.count(), func.count().filter(is_new))
+    counted = counted.where(COPY.c.source_id.in_(select(SOURCE.c.id).where(wanted)))
     rows = connection.execute(counted.group_by(COPY.c.source_id))
     return {source_id: (articles, new) for source_id, articles, new in rows}

@@ -237,13 +237,13 @@ class Store:
         """Let copies stand, or not, as the rules say from now on."""
         self._database.write(lambda each: ruling.apply(each, rulings, now))
 
-    def health(self, now: datetime) -> list[SourceHealth]:
-        """How every source of the configuration is doing, by id."""
-        return self._database.read(lambda each: fetches.health(each, now))
+    def health(self, now: datetime, worst: int | None = None) -> list[SourceHealth]:
+        """How the sources are doing, by id: all, or so many of those most in trouble."""
+        return self._database.read(lambda each: fetches.health(each, now, worst))
 
-    def overview(self) -> Overview:
-        """The stock in numbers: articles, sources by condition, who is due longest."""
-        return self._database.read(watching.overview)
+    def overview(self, now: datetime) -> Overview:
+        """The stock in numbers: articles, sources by condition, how many are due since when."""
+        return self._database.read(lambda each: watching.overview(each, now))
 
     def days(
         self, source_ids: Collection[str], since: datetime

@@ -36,6 +36,15 @@ from aggregator.text.hashing import fingerprint
 _MOVING = ("categories", "priority")
 """Columns of a source that decide where its articles stand, and which copy."""
 
+_COMPARED = (
+    SOURCE.c.id,
+    SOURCE.c.active,
+    SOURCE.c.domain,
+    SOURCE.c.spec_hash,
+    *(SOURCE.c[name] for name in _MOVING),
+)
+"""What is looked at of every source; the rest is read of those that changed only."""
+
 FirstDue = Callable[[SourceSpec, datetime], datetime]
 DomainOf = Callable[[SourceSpec], str]
 
@@ -57,7 +66,7 @@ def sync_configuration(
     A source that is new or came back is due at `first_due`; one whose keys changed is due now, and
     is read as if for the first time. `domain_of` says whose server a source asks.
     """
-    sources = select(SOURCE).order_by(SOURCE.c.id).with_for_update()
+    sources = select(*_COMPARED).order_by(SOURCE.c.id).with_for_update()
     known = {row.id: row for row in connection.execute(sources)}
     sync = _Sync(connection, configuration, now, first_due, domain_of)
     specs = {spec.id: spec for spec in configuration.sources}
@@ -119,8 +128,9 @@ class _Sync:
 
     def _reset(self, row: Row[Any], spec: SourceSpec, after: Columns) -> None:
         """Read it as if for the first time; what it brought before is known all the same."""
+        whole = self.connection.execute(select(SOURCE).where(SOURCE.c.id == row.id)).one()
         state = replace(
-            to_state(row),
+            to_state(whole),
             next_due_at=self.now,
             interval=self._interval(spec),
             validators=Validators(),

@@ -26,8 +26,17 @@ _CONDITION = case(
     else_=Condition.OK.value,
 )
 
+_PLACE = case({each.value: place for place, each in enumerate(Condition)}, value=_CONDITION)
 
-def overview(connection: Connection) -> Overview:
+
+def worst_first(connection: Connection, limit: int) -> list[str]:
+    """Active sources by trouble, as `model.results.worst_first` has them; so many of them."""
+    sources = select(SOURCE.c.id).where(SOURCE.c.active.is_(True))
+    order = (_PLACE, SOURCE.c.failures.desc(), SOURCE.c.id)
+    return list(connection.execute(sources.order_by(*order).limit(limit)).scalars())
+
+
+def overview(connection: Connection, now: datetime) -> Overview:
     """The stock in numbers."""
     articles = select(func.count()).select_from(ARTICLE).where(ARTICLE.c.removed_at.is_(None))
     conditions = (
@@ -37,9 +46,11 @@ def overview(connection: Connection) -> Overview:
     )
     found: dict[str, int] = dict(connection.execute(conditions).all())
     oldest = select(func.min(SOURCE.c.next_due_at)).where(SOURCE.c.active.is_(True))
+    due = select(func.count()).where(SOURCE.c.active.is_(True), SOURCE.c.next_due_at <= now)
     return Overview(
         articles=connection.execute(articles).scalar_one(),
         sources={condition: found.get(condition.value, 0) for condition in Condition},
+        due=connection.execute(due).scalar_one(),
         oldest_due_at=connection.execute(oldest).scalar_one(),
     )
 

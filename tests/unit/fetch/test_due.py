@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,9 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.errors import FetchError, FetchReason, ParseError, ParseReason
-from aggregator.fetch.due import LONGEST, DuePlan, after_failure, after_success, first_due
+from aggregator.fetch.due import (
+    LONGEST,
+    PATIENCE,
+    DuePlan,
+    after_failure,
+    after_success,
+    first_due,
+)
 from aggregator.model.pages import FetchState, Validators
-from aggregator.model.schedule import Rhythm
+from aggregator.model.schedule import Hints, QuietTimes, Rhythm
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -119,6 +127,135 @@ def test_a_document_that_cannot_be_read_backs_off_too() -> None:
     state = after_failure(STATE, error, PLAN, NOW, jitter=0)
     assert state.next_due_at == NOW + 30 * MINUTE
     assert state.last_error == "not_a_feed: a login page"
+
+
+def planned(
+    rhythm: Rhythm = Rhythm(),
+    hints: Hints = Hints(),
+    plan: DuePlan = PLAN,
+    lifetime: timedelta = timedelta(0),
+    now: datetime = NOW,
+) -> tuple[timedelta, str]:
+    """How long a source that answered is left alone, and why."""
+    state = after_success(replace(STATE, rhythm=rhythm, hints=hints), plan, now, lifetime)
+    return state.next_due_at - now, state.why
+
+
+@pytest.mark.parametrize(
+    ("gap", "wait", "why"),
+    [
+        (None, 30 * MINUTE, "first guess"),
+        (HOUR, 30 * MINUTE, "posts about every 1h"),
+        (3 * HOUR, 90 * MINUTE, "posts about every 3h"),
+        (10 * HOUR, 5 * HOUR, "posts about every 10h"),
+        (49 * HOUR, 24 * HOUR, "posts about every 49h; shortened to fetch.every_at_most"),
+        (MINUTE, 5 * MINUTE, "posts about every 1m; lengthened to fetch.every_at_least"),
+        (timedelta(0), 5 * MINUTE, "posts about every 0s; lengthened to fetch.every_at_least"),
+    ],
+)
+def test_a_source_is_read_twice_in_its_usual_gap(
+    gap: timedelta | None, wait: timedelta, why: str
+) -> None:
+    """The learned interval counts in place of the first guess, inside the bounds."""
+    assert planned(Rhythm((NOW,), gap)) == (wait, why)
+
+
+@pytest.mark.parametrize(
+    ("silence", "wait"),
+    [
+        (4 * HOUR - MINUTE, 30 * MINUTE),
+        (4 * HOUR, 30 * MINUTE),
+        (5 * HOUR, 5 * HOUR / 8),
+        (timedelta(days=7), 21 * HOUR),
+        (timedelta(days=3650), 24 * HOUR),
+        (-HOUR, 30 * MINUTE),
+    ],
+)
+def test_a_source_that_fell_silent_is_read_less(silence: timedelta, wait: timedelta) -> None:
+    """From eight intervals of silence on, an eighth of it is the interval; up to a day."""
+    assert planned(Rhythm((NOW - silence,), HOUR))[0] == wait
+    assert planned(Rhythm(watched_since=NOW - silence))[0] == wait
+
+
+def test_sleep_is_no_silence() -> None:
+    """A source that posts on two evenings a week is looked for on them, as often as it posts then.
+
+    Otherwise the days between would be a silence so long that the next evening is slept through.
+    """
+    quiet = QuietTimes(frozenset(range(24)) - {18, 19, 20}, frozenset({0, 1, 3, 4, 6}))
+    saturday = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
+    wednesday = datetime(2026, 11, 25, 18, 0, tzinfo=UTC)
+    rhythm = Rhythm((saturday,), 20 * MINUTE, quiet)
+    assert planned(rhythm, now=wednesday)[0] == 10 * MINUTE
+    assert planned(replace(rhythm, quiet=QuietTimes()), now=wednesday)[0] > 11 * HOUR
+    dead = replace(rhythm, times=(saturday - timedelta(days=700),))
+    assert planned(dead, now=wednesday)[0] == 24 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("asked", "lifetime", "wait", "why"),
+    [
+        (29 * MINUTE, timedelta(0), 30 * MINUTE, "first guess"),
+        (45 * MINUTE, timedelta(0), 45 * MINUTE, "ttl asks for 45m"),
+        (45 * MINUTE, HOUR, HOUR, "the HTTP cache asks for 1h"),
+        (2 * HOUR, HOUR, 2 * HOUR, "ttl asks for 2h"),
+        (9 * LONGEST, HOUR, 24 * HOUR, "ttl asks for 9d; shortened to fetch.every_at_most"),
+    ],
+)
+def test_what_a_source_asks_for_makes_it_longer(
+    asked: timedelta, lifetime: timedelta, wait: timedelta, why: str
+) -> None:
+    """The longest of all wishes counts, and none of them makes it shorter."""
+    assert planned(hints=Hints(asked, "ttl"), lifetime=lifetime) == (wait, why)
+
+
+def test_a_fixed_interval_is_kept_whatever_is_known() -> None:
+    """`every` of a source is what a person wants: no wish and no rhythm changes it."""
+    plan = replace(PLAN, fixed=True)
+    rhythm = Rhythm((NOW - timedelta(days=99),), 9 * HOUR, QuietTimes(frozenset({12})))
+    hints = Hints(9 * HOUR, "ttl", QuietTimes(days=frozenset({0})))
+    assert planned(rhythm, hints, plan, 9 * HOUR) == (30 * MINUTE, "as configured")
+    failed = after_failure(replace(STATE, interval=9 * HOUR), DOWN, plan, NOW, jitter=0)
+    assert failed.next_due_at == NOW + 30 * MINUTE
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+@pytest.mark.parametrize(
+    ("quiet", "wait"),
+    [
+        (QuietTimes(frozenset({13})), 30 * MINUTE),
+        (QuietTimes(frozenset({12})), 90 * MINUTE),
+        (QuietTimes(frozenset({12, 13, 14})), 210 * MINUTE),
+        (QuietTimes(days=frozenset({0})), 12 * HOUR + 30 * MINUTE),
+        (QuietTimes(frozenset(range(24)) - {11}), 23 * HOUR + 30 * MINUTE),
+        (QuietTimes(frozenset(range(24))), 24 * HOUR),
+        (QuietTimes(days=frozenset({0, 1, 2})), 24 * HOUR),
+    ],
+)
+def test_quiet_times_are_waited_out(quiet: QuietTimes, wait: timedelta, *, is_told: bool) -> None:
+    """A visit that falls on quiet times moves by whole hours to their end, for a day at most."""
+    rhythm = Rhythm((NOW,), HOUR, QuietTimes() if is_told else quiet)
+    found, why = planned(rhythm, Hints(quiet=quiet) if is_told else Hints())
+    assert found == wait
+    assert why.endswith("; waits for the end of quiet times") is (wait != 30 * MINUTE)
+
+
+@pytest.mark.parametrize(
+    ("asked", "wait"),
+    [
+        (None, PATIENCE),
+        (0.0, PATIENCE),
+        (0.5, timedelta(seconds=1)),
+        (90.0, 90 * MINUTE / 60),
+        (1e9, LONGEST),
+    ],
+)
+def test_a_source_that_was_not_asked_is_not_to_blame(asked: float | None, wait: timedelta) -> None:
+    """Where its domain had no turn for it, a source is tried again soon and has not failed."""
+    held_back = FetchError(FetchReason.RATE_LIMITED, "is left alone", retry_after=asked)
+    before = replace(STATE, failures=2, last_error="timeout: x", moved_to="https://new.example/")
+    state = after_failure(before, held_back, PLAN, NOW, jitter=0)
+    assert state == replace(before, next_due_at=NOW + wait, why="waits for its domain")
 
 
 @given(plans, errors, moments, st.integers(0, 10**6), st.floats(0, 1))

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -12,7 +12,7 @@ from aggregator.publish.report import PublishReport
 from aggregator.service.metrics import Metrics
 from tests.support.outcomes import NOON, result
 
-EMPTY = Overview(0, {}, None)
+EMPTY = Overview(0, {}, 0, None)
 
 
 class Works:
@@ -24,7 +24,7 @@ class Works:
     def __init__(self, overview: Overview | None = EMPTY) -> None:
         self._overview = overview
 
-    def overview(self) -> Overview:
+    def overview(self, _now: datetime) -> Overview:
         """What the test put in; None: the database is away."""
         if self._overview is None:
             raise StoreError("away")
@@ -84,14 +84,15 @@ def test_publishing_is_counted() -> None:
 def test_the_present_is_asked_for() -> None:
     """What is under way and what is stored is told as it is at that moment."""
     sources = {Condition.OK: 7, Condition.FAILING: 2}
-    found = read(metrics(Overview(1234, sources, NOON - timedelta(minutes=5))))
+    found = read(metrics(Overview(1234, sources, 5, NOON - timedelta(minutes=5))))
     assert found["aggregator_sources_under_way"] == 2
     assert found["aggregator_threads_free"] == 30
     assert found["aggregator_database_up"] == 1
     assert found["aggregator_articles"] == 1234
+    assert found["aggregator_sources_due"] == 5
     assert found["aggregator_lag_seconds"] == 300
     assert found["aggregator_sources condition=failing"] == 2
-    early = read(metrics(Overview(0, {}, NOON + timedelta(minutes=5))))
+    early = read(metrics(Overview(0, {}, 0, NOON + timedelta(minutes=5))))
     assert early["aggregator_lag_seconds"] == read(metrics())["aggregator_lag_seconds"] == 0
 
 

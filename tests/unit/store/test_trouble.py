@@ -41,7 +41,7 @@ _READING: dict[str, Callable[[Store], object]] = {
     "pages_due": lambda store: store.pages_due("wire", NOON),
     "copies": lambda store: store.copies("0" * 20),
     "health": lambda store: store.health(NOON),
-    "overview": lambda store: store.overview(),
+    "overview": lambda store: store.overview(NOON),
     "days": lambda store: store.days(["wire"], NOON),
     "events": lambda store: store.events(1),
     "counts": lambda store: store.counts(),

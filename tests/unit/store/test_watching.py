@@ -51,9 +51,11 @@ def test_the_stock_in_numbers(store: Store) -> None:
     store.sync_configuration(
         configuration([SourceSpec(id=name) for name in names[:-1]]), NOON, due_at_once
     )
-    found = store.overview()
+    found = store.overview(NOON)
     assert found.articles == 9
     assert found.oldest_due_at == NOON
+    dues = [store.overview(NOON + wait).due for wait in (-DAY, HOUR - DAY / 86400, HOUR, 90 * DAY)]
+    assert dues == [0, 1, 4, 5]
     assert found.sources == {
         Condition.GONE: 1,
         Condition.FAILING: 1,
@@ -64,12 +66,17 @@ def test_the_stock_in_numbers(store: Store) -> None:
     told = {each.source_id: each.condition for each in store.health(NOON)}
     assert sorted(told.values()) == sorted(found.sources)
     assert told["quiet"] is Condition.SILENT
+    worst = ("gone", "ill", "quiet", "new", "ok", "left")
+    for number in range(6):
+        some = [each.source_id for each in store.health(NOON, number)]
+        assert some == sorted(worst[: min(number, 5)])
+    assert store.health(NOON, 9) == store.health(NOON)
 
 
 def test_an_empty_store_has_nothing_due(store: Store) -> None:
     """Before any source is named there is no time, and every condition counts nothing."""
-    found = store.overview()
-    assert (found.articles, found.oldest_due_at) == (0, None)
+    found = store.overview(NOON)
+    assert (found.articles, found.due, found.oldest_due_at) == (0, 0, None)
     assert set(found.sources.values()) == {0}
 
 
