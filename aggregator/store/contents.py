@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, case, delete, or_, select, update
 
 from aggregator.model.articles import Article
+from aggregator.store import searching
 from aggregator.store.database import chunks, insert
 from aggregator.store.rows import content_columns
 from aggregator.store.side_tables import CONTENT, ContentRow
@@ -63,6 +64,7 @@ def show(connection: Connection, winners: Mapping[int, EntryId]) -> None:
     connection.execute(LET_STAND, named)
     for part in chunks(sorted(winners)):
         connection.execute(_SHOW.where(ARTICLE.c.id.in_(part)))
+    searching.index(connection, winners.keys())
     forget(connection, winners.values())
 
 

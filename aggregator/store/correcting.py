@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, func, or_, select, update
 
 from aggregator.errors import StoreError
 from aggregator.model.articles import DecidedBy
-from aggregator.store import contents, finding
+from aggregator.store import contents, finding, searching
 from aggregator.store.database import insert
 from aggregator.store.electing import elect
 from aggregator.store.naming import public_id, token_of
@@ -66,6 +66,7 @@ def merge(connection: Connection, one: str, other: str, now: datetime) -> tuple[
     part_of = {"merged_into": older.id, "removed_at": now, **EMPTY_CONTENT}
     parts = or_(ARTICLE.c.id == younger.id, ARTICLE.c.merged_into == younger.id)
     connection.execute(update(ARTICLE).where(parts).values(**part_of))
+    searching.forget(connection, [younger.id])
     _settle(connection, {older.id, younger.id})
     return older.token, younger.token
 

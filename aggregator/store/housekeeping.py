@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, exists, select, update
 
 from aggregator.model.settings import Keep
-from aggregator.store import contents, dropping, events
+from aggregator.store import contents, dropping, events, searching
 from aggregator.store.database import Database, chunks
 from aggregator.store.placing import mark_changed, place_again
 from aggregator.store.rows import EMPTY_CONTENT
@@ -57,6 +57,7 @@ def _remove(connection: Connection, numbers: list[int], now: datetime) -> None:
     emptied = update(ARTICLE).where(ARTICLE.c.id.in_(numbers))
     contents.forget_articles(connection, numbers)
     connection.execute(emptied.values(removed_at=now, **EMPTY_CONTENT))
+    searching.forget(connection, numbers)
     mark_changed(connection, place_again(connection, numbers))
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Boolean, Connection, Row, bindparam, case, update
 
 from aggregator.model.articles import CategoryTitle, EntryRef, Verdict
 from aggregator.model.known import KnownEntry
-from aggregator.store import contents
+from aggregator.store import contents, searching
 from aggregator.store.database import insert
 from aggregator.store.deciding import Deciding, Settled, entry_id
 from aggregator.store.electing import elect
@@ -32,8 +32,8 @@ class Ledger:
     """The ledger within one transaction; `close` does what is left to be done at its end.
 
     `sources` are the rows of the sources concerned. `to_place` gathers articles whose copies
-    changed, of which another one may be the best now, `touched` the paths in which something
-    changed.
+    changed, of which another one may be the best now, `to_index` those that show something new,
+    `touched` the paths in which something changed.
     """
 
     connection: Connection
@@ -42,6 +42,7 @@ class Ledger:
     to_place: set[int] = field(default_factory=set)
     touched: set[str] = field(default_factory=set)
     titles: list[CategoryTitle] = field(default_factory=list)
+    to_index: set[int] = field(default_factory=set)
 
     def write(self, settled: Sequence[Settled]) -> None:
         """Write what follows from each verdict."""
@@ -52,15 +53,17 @@ class Ledger:
         new, duplicate = by_verdict[Verdict.NEW], by_verdict[Verdict.DUPLICATE]
         self._add([*new, *duplicate])
         self._place_new(new)
+        self.to_index |= {each.article_id for each in new}
         self._change(by_verdict[Verdict.CHANGED])
         self._confirm(by_verdict[Verdict.UNCHANGED])
         self._show([*by_verdict[Verdict.CHANGED], *duplicate])
         self.to_place |= {each.article_id for each in duplicate}
 
     def close(self) -> None:
-        """Bring elections, placements and category counters in line with what was written."""
+        """Bring elections, placements, counters and words in line with what was written."""
         self.touched |= elect(self.connection, self.to_place)
         self.touched |= place_again(self.connection, self.to_place)
+        searching.index(self.connection, self.to_index)
         mark_changed(self.connection, self.touched, self.titles)
 
     def _add(self, settled: Sequence[Settled]) -> None:
@@ -137,6 +140,7 @@ class Ledger:
         self.connection.execute(contents.LET_STAND, lines)
         self.touched |= standing_paths(self.connection, winners.keys())
         self.to_place |= winners.keys()
+        self.to_index |= winners.keys()
 
     def _add_aliases(self, settled: Sequence[Settled], *, anew: bool) -> None:
         """Weaker keys of entries; a new entry takes them over, an edited one does not."""

@@ -23,6 +23,7 @@ from aggregator.model.pages import ArticlePage, FetchState
 from aggregator.model.published import Candidate, StoredArticle, StoredCopy
 from aggregator.model.results import Outcome, SourceHealth, Tally
 from aggregator.model.schedule import DomainPace
+from aggregator.model.search import Found
 from aggregator.model.settings import Configuration, Keep
 from aggregator.store import (
     article_pages,
@@ -39,6 +40,7 @@ from aggregator.store import (
     recording,
     ruling,
     schedule,
+    searching,
     syncing,
     watching,
     withheld,
@@ -46,7 +48,9 @@ from aggregator.store import (
 from aggregator.store.housekeeping import housekeeping
 from aggregator.store.locking import InstanceLock, instance_lock
 from aggregator.store.opening import open_database
+from aggregator.store.tables import EVERYTHING
 from aggregator.store.withheld import EntryId
+from aggregator.text.search import terms
 
 
 class Store:
@@ -189,6 +193,11 @@ class Store:
     ) -> list[StoredArticle]:
         """The newest articles, of a category or with a copy of a source where these are given."""
         return self._database.read(lambda each: reading.articles(each, path, source_id, limit))
+
+    def search(self, query: str, path: str = EVERYTHING, limit: int = 20, offset: int = 0) -> Found:
+        """The articles of a category in which every term of a query stands, newest first."""
+        wanted = terms(query)
+        return self._database.read(lambda each: searching.search(each, wanted, path, limit, offset))
 
     def article(self, token: str) -> StoredArticle | None:
         """The article that a token names, unless retention removed it."""

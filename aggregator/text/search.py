@@ -1,0 +1,93 @@
+"""What can be found: texts as words for an index, and what somebody types as terms to look for.
+
+Scripts without spaces between words are cut into pairs of letters that overlap, so that a word of
+two letters or more is found inside any run of them, with no dictionary. Both sides are cut by the
+same rules; how an index keeps the words is the store's business.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from html import unescape
+from itertools import pairwise
+
+LONGEST_TEXT = 30_000
+"""Characters of an article that can be found: a longer one is found by its beginning."""
+LONGEST_QUERY = 200
+"""Characters that are read of what somebody types."""
+MOST_TERMS = 10
+SHORTEST_BEGINNING = 3
+"""Letters from which on a word also stands for longer ones that begin with it."""
+LONGEST_WORD = 64
+
+_UNSPACED = (
+    "\u0e01-\u0ecd\u1000-\u103f\u1780-\u17d3"  # Thai, Lao, Burmese, Khmer
+    "\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff"
+    "\U00020000-\U000323af"
+)
+_WORD = re.compile(r"[^\W_]+")
+_RUN = re.compile(f"([{_UNSPACED}]+)")
+_TAG = re.compile(r"""<(?:"[^"]*"|'[^']*'|[^'">])*>""")
+_CHUNK = re.compile(r'"(?P<quoted>[^"]*)"?|[^\s"]+')
+_MARKS = re.compile("[\u0300-\u036f]+")
+_ASCII = str.maketrans({chr(code): " " for code in range(128) if not chr(code).isalnum()})
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Words that must follow one another; the last one may be the beginning of a longer word."""
+
+    words: tuple[str, ...]
+    is_beginning: bool = False
+
+
+def plain(body: str) -> str:
+    """The text of a sanitized body, a space for each tag."""
+    return unescape(_TAG.sub(" ", body[: 4 * LONGEST_TEXT]))[:LONGEST_TEXT]
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, folded: no case, no width, no accents; pairs where no spaces stand."""
+    if text.isascii():
+        return [word[:LONGEST_WORD] for word in text.lower().translate(_ASCII).split()]
+    return [part for word in _WORD.findall(folded(text)) for part in _cut(word)]
+
+
+def folded(text: str) -> str:
+    """The text as it is compared: compatible forms, case and Latin accents made one."""
+    decomposed = unicodedata.normalize("NFKD", text).casefold()
+    return unicodedata.normalize("NFKC", _MARKS.sub("", decomposed))
+
+
+def terms(query: str) -> tuple[Term, ...]:
+    """What somebody looks for: every term must be there; `"in quotes"` exactly so."""
+    found = (_term(chunk) for chunk in _CHUNK.finditer(query[:LONGEST_QUERY]))
+    return tuple(dict.fromkeys(term for term in found if term))[:MOST_TERMS]
+
+
+def _term(chunk: re.Match[str]) -> Term | None:
+    quoted = chunk["quoted"]
+    parts = words(chunk[0] if quoted is None else quoted)
+    if not parts:
+        return None
+    last = parts[-1]
+    if _RUN.match(last):
+        # A run ends with its last letter alone; in what is searched the run may go on.
+        return Term((last,), is_beginning=True) if len(parts) == 1 else Term(tuple(parts[:-1]))
+    return Term(tuple(parts), quoted is None and len(last) >= SHORTEST_BEGINNING)
+
+
+def _cut(word: str) -> list[str]:
+    """A word; of unspaced runs in it the pairs, and the last letter, so that each begins one."""
+    if word.isascii() or not _RUN.search(word):
+        return [word[:LONGEST_WORD]]
+    parts: list[str] = []
+    for number, run in enumerate(_RUN.split(word)):
+        if number % 2:  # what the pattern matched
+            parts += map("".join, pairwise(run))
+            parts.append(run[-1])
+        elif run:
+            parts.append(run[:LONGEST_WORD])
+    return parts
