@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
-from aggregator.clean import links, pictures
+from aggregator.clean import footnotes, links, pictures
 from aggregator.clean.cleaning import Cleaning
 from aggregator.clean.prune import drop_closing, prune
 from aggregator.clean.structure import normalise
@@ -45,8 +45,12 @@ def is_too_large(text: RawText) -> bool:
     return len(text.value.encode("utf-8", "surrogatepass")) > MAX_BODY
 
 
-def clean_body(text: RawText, base: str, given: Iterable[Image], how: Cleaning) -> Body:
+def clean_body(
+    text: RawText, base: str, given: Iterable[Image], how: Cleaning, page: str = ""
+) -> Body:
     """Make a safe body of a text, and find its head image.
+
+    Addresses start from `base`; `page` is the article's own, where it has one.
 
     Raises:
         TooMuchMarkupError: it is over `MAX_BODY`, or has more elements than any article needs.
@@ -58,6 +62,7 @@ def clean_body(text: RawText, base: str, given: Iterable[Image], how: Cleaning) 
     prune(root, how.remove)
     pictures.resolve(root, base)
     links.resolve_embeds(root, base, embeds)
+    footnotes.resolve(root, page)
     links.resolve(root, base)
     normalise(root)
     drop_closing(root)

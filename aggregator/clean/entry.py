@@ -48,7 +48,7 @@ def _article(
 ) -> Article | Dropped:
     link = urls.page_link(raw.link, raw.base_url)
     base = urls.page_link(raw.base_url) or link
-    body, cut = _body(raw, base, how)
+    body, cut = _body(raw, base, how, link)
     enclosures = _enclosures(raw, base, how)
     text = body.text
     files = (
@@ -83,14 +83,14 @@ def _article(
     )
 
 
-def _body(raw: RawEntry, base: str, how: Cleaning) -> tuple[Body, str]:
+def _body(raw: RawEntry, base: str, how: Cleaning, page: str) -> tuple[Body, str]:
     """The body, and why it was cut: content over the limit gives way to summary and link."""
     cut = ""
     for text in (raw.content, raw.summary):
         if not text.value.strip():
             continue
         try:
-            return clean_body(text, base, raw.images, how), cut
+            return clean_body(text, base, raw.images, how, page), cut
         except TooMuchMarkupError as error:
             cut = cut or f"its body has {error}"
     return clean_body(RawText(""), base, raw.images, how), cut

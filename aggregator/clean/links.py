@@ -17,9 +17,8 @@ _PLAYER_SIZE = re.compile(r"[0-9]{1,5}")
 def resolve(root: Element, base: str) -> None:
     """Make links absolute and direct.
 
-    A link inside the page (`#fn1`) becomes its own text: the policy keeps no `id`, and in a feed
-    reader, where many articles share a page, it would lead nowhere or into another article. The
-    arrow that leads back from a footnote goes.
+    A link inside the page that `footnotes` left becomes its own text: what it leads to is not here,
+    and in a feed reader, where many articles share a page, it could lead into another article.
     """
     for element in list(root.iter("a")):
         href = element.get("href", "").strip()

@@ -57,6 +57,23 @@ CLASSES = words(
 
 _PHRASES = [
     r"the post\b.{1,300}\b(?:appeared first on|first appeared on)\b.{1,200}",
+    # What WordPress puts under every article of a feed, in the languages that it speaks.
+    r"文章 ?.{1,300}(?:最先|首先)(?:出现在|出現在) ?.{1,200}",
+    r".{0,300}(?:這篇文章|这篇文章).{0,300}最早(?:出現|發佈|发布|出现)[於于在].{1,200}",
+    r"投稿 .{1,300} は .{1,200} に最初に表示されました。?",
+    r"Der Beitrag .{1,300} erschien zuerst auf .{1,200}",
+    r"L[’']article .{1,300} est apparu en premier sur .{1,200}",
+    r"La entrada .{1,300} (?:se publicó primero|aparece primero) en .{1,200}",
+    r"O post .{1,300} apareceu primeiro em .{1,200}",
+    r"L[’']articolo .{1,300} (?:proviene da|sembra essere il primo su) .{1,200}",
+    r"Het bericht .{1,300} verscheen eerst op .{1,200}",
+    r".{1,300} was originally published in .{1,200} on Medium, where people .{1,200}",
+    r"to read this (?:article|story|post) in full,? (?:please )?click here\.?",
+    r"(?:view|read|open)(?: this(?: e-?mail| post)?)? (?:in (?:your |a )?browser|online)\.?",
+    r"reply to this post\.?",
+    r"like this:?(?:\s*like)?\s*loading\s*(?:\.\.\.|…)",
+    r"(?:未经.{1,20}|商业)?(?:转载|轉載)(?:请|請)(?:注明|註明).{0,100}",
+    r"(?:长按|長按|微信)?扫(?:码|描|一扫).{0,30}(?:关注|下载|公众号).{0,30}",
     (
         r"(?:click (?:here )?to )?(?:read|continue reading|keep reading|see|view)"
         r"(?: the)?(?: full| whole| rest of(?: the| this)?)? (?:more|article|story|post|entry)"
@@ -78,6 +95,11 @@ _PHRASES = [
 ]
 CLOSING = re.compile("(?:" + "|".join(_PHRASES) + ")", re.IGNORECASE | re.DOTALL)
 """The whole text of a short last block that says nothing about the article."""
+
+LINE_NUMBERS = words(
+    "crayon-nums gutter hljs-ln-numbers line-numbers-rows lineno linenodiv linenos rouge-gutter"
+)
+"""Class names of what numbers the lines of a program, where it holds nothing but numbers."""
 
 LONGEST_CLOSING = 400
 OPENING = re.compile(r"原(?:标题|標題)[:：][^\n]{0,300}\n")

@@ -4,23 +4,42 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 
-from aggregator.clean.nuisances import CLASSES, CLOSING, LONGEST_CLOSING
+from aggregator.clean.nuisances import CLASSES, CLOSING, LINE_NUMBERS, LONGEST_CLOSING
 from aggregator.text.policy import BLOCKS, MEDIA
 from aggregator.text.policy import EMBED as EMBED_TAG
-from aggregator.text.tree import Element, descendants, drop, drop_selected, sweep, text_of
+from aggregator.text.tree import Element, descendants, drop, drop_selected, sweep, text_of, unwrap
 
 _HIDDEN = re.compile(r"(?:^|[;\s])display\s*:\s*none", re.IGNORECASE)
 _MOST_CLOSINGS = 8
+_SIGN = 3
+"""Signs of a last link that only leads to the article itself, such as a star."""
+_ONLY_NUMBERS = re.compile(r"[\s0-9]{1,100000}")
+_NUMBERS_AND_PROGRAM = 2
+_LAYOUT = frozenset({"table", "tbody", "tr", "td"})
 
 
 def prune(root: Element, remove: Iterable[str]) -> None:
     """Remove what the source's CSS selectors match, what is hidden, and well-known nuisances."""
     drop_selected(root, remove)
     for element in descendants(root):
-        if _is_hidden(element) or not CLASSES.isdisjoint(element.get("class", "").split()):
+        classes = element.get("class", "").split()
+        if _is_hidden(element) or not CLASSES.isdisjoint(classes):
             drop(element)
+        elif not LINE_NUMBERS.isdisjoint(classes) and _ONLY_NUMBERS.fullmatch(text_of(element)):
+            _drop_line_numbers(element)
     sweep(root)
+
+
+def _drop_line_numbers(numbers: Element) -> None:
+    """Drop them; a table that only set them beside the program goes as well."""
+    row = numbers.getparent()
+    if numbers.tag == "td" and row is not None and len(row) == _NUMBERS_AND_PROGRAM:
+        for part in (*row, row, *islice(row.iterancestors(), 2)):
+            if part.tag in _LAYOUT:
+                unwrap(part)
+    drop(numbers)
 
 
 def drop_closing(root: Element) -> None:
@@ -56,4 +75,5 @@ def _is_closing(block: Element) -> bool:
     if any(True for _ in block.iter(*MEDIA, EMBED_TAG)):
         return False
     text = " ".join(text_of(block).split())
-    return not text or (len(text) <= LONGEST_CLOSING and bool(CLOSING.fullmatch(text)))
+    is_sign = block.tag == "a" and len(text) <= _SIGN and not any(map(str.isalnum, text))
+    return not text or is_sign or (len(text) <= LONGEST_CLOSING and bool(CLOSING.fullmatch(text)))

@@ -26,15 +26,17 @@ def normalise(root: Element) -> None:
         if tag not in TAGS and tag != EMBED_TAG:
             unwrap(element)
     sweep(root)
-    _unnest_links(root)
+    for tag in ("a", "pre"):
+        _unnest(root, tag)
     _flatten_broken(root)
     _place(root)
     _open_paragraphs(root)
 
 
-def _unnest_links(root: Element) -> None:
-    for element in list(root.iter("a")):
-        if next(element.iterancestors("a"), None) is not None:
+def _unnest(root: Element, tag: str) -> None:
+    """Of elements of one kind inside each other, leave the outer one."""
+    for element in list(root.iter(tag)):
+        if next(element.iterancestors(tag), None) is not None:
             unwrap(element)
     sweep(root)
 
