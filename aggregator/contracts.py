@@ -25,6 +25,7 @@ from aggregator.model.pages import (
 )
 from aggregator.model.published import (
     Candidate,
+    Edition,
     Feed,
     FeedDocument,
     StoredArticle,
@@ -186,6 +187,12 @@ class PublishStore(Protocol):
 
     def articles_named(self, tokens: Sequence[str]) -> Sequence[StoredArticle]:
         """The articles with these tokens, in this order; those that are not there are left out."""
+
+    def editions(self, feed_id: str, limit: int) -> Sequence[Edition]:
+        """The newest closed editions of a digest, the latest first."""
+
+    def keep_edition(self, edition: Edition) -> None:
+        """Store an edition that has closed; one that is there already stays as it is."""
 
     def category_titles(self) -> Sequence[CategoryTitle]:
         """Categories that articles brought along and the configuration does not name, by path."""

@@ -13,7 +13,7 @@ from aggregator.errors import AggregatorError
 from aggregator.model.settings import Configuration
 from aggregator.publish.publisher import Publisher
 from aggregator.publish.report import PublishReport
-from aggregator.service.assembly import assemble, open_configured_store
+from aggregator.service.assembly import assemble, open_configured_store, utc_now
 from aggregator.store import Store
 
 
@@ -55,7 +55,7 @@ def ingest_once(
 def publish_once(configuration: Configuration) -> PublishReport:
     """Write every feed and page of what is stored."""
     with opened(configuration) as store:
-        return Publisher(store, configuration).publish_all()
+        return Publisher(store, configuration, clock=utc_now).publish_all()
 
 
 def published_after(configuration: Configuration, store: Store, voice: Voice) -> None:

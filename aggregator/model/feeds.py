@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, SecretStr, StrictInt, model_validator
 
@@ -52,6 +52,26 @@ class Private(Frozen):
         return self
 
 
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+class DigestSpec(Frozen):
+    """One entry for a whole day or week, with the titles and summaries of its articles.
+
+    It comes when the period has ended, by the clocks of `site.timezone`, and never changes again.
+    """
+
+    every: Literal["day", "week"] = Field("day", description="How long a period is.")
+    at: str = Field(
+        "00:00",
+        pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$",
+        description="Local time at which a period ends, in quotes: '07:00'.",
+    )
+    on: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = (
+        Field("monday", description="Day on which a week ends, at that time.")
+    )
+
+
 class FeedSpec(Frozen):
     """One more feed: the articles of some categories and sources that its rules keep.
 
@@ -95,3 +115,12 @@ class FeedSpec(Frozen):
     private: Private | None = Field(
         None, description="Only for who knows a secret; it stands in no OPML and on no page."
     )
+    digest: DigestSpec | None = Field(
+        None, description="One entry a day or week instead of one an article."
+    )
+
+    @model_validator(mode="after")
+    def _has_one_age(self) -> Self:
+        if self.digest and self.max_age is not None:
+            raise ValueError("`max_age` has no meaning in a digest: its period says what is in it")
+        return self

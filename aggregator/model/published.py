@@ -79,12 +79,31 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Edition:
+    """A closed edition of a digest, as it was when it closed; `members` are tokens of articles.
+
+    It covers the time from `opened_at` to before `closed_at`. Where nothing was to be told, `body`
+    is "". `members` have all that could have stood in it, whether or not rules and limits let it.
+    """
+
+    feed_id: str
+    closed_at: datetime
+    opened_at: datetime
+    public_id: str
+    title: str
+    summary: str
+    body: str
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PublishedArticle:
     """An article as every format needs it.
 
     `public_id` is its `tag:` URI, frozen at first sight; `token` is the part of it that names the
     article in addresses. `url` is its link, or the address of our own page where it has none.
     `categories` are the titles of every category it stands in, outermost first, then `tags`.
+    `anchor` is set where it has no page and stands whole on the page of its feed.
     """
 
     public_id: str
@@ -102,6 +121,7 @@ class PublishedArticle:
     tags: tuple[str, ...]
     language: str
     origin: Origin
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ each article and version of it, so that publishing costs what changed.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
@@ -71,6 +71,30 @@ class Chooser:
         stored = self._store.articles_named(tokens)
         shown = (_judged(each, spec.rules, newest) for each in stored)
         return [each for each in shown if each is not None]
+
+    def between(
+        self, category: Category, times: tuple[datetime, datetime], without: Collection[str]
+    ) -> tuple[list[str], Sequence[StoredArticle]]:
+        """What a digest has to tell of a time that ended: all candidates' tokens, and the chosen.
+
+        Raises:
+            StoreError: the store cannot be asked.
+        """
+        since, before = times
+        spec = category.choice
+        if spec is None:
+            return [], ()
+        found = [
+            each
+            for each in self._store.candidates(depends_on(category), spec.sources, LOOKED_THROUGH)
+            if since <= each.published_at < before and each.token not in without
+        ]
+        tokens = [each.token for each in found]
+        loaded = self._store.articles_named(tokens) if found else ()
+        shown = {each.token: _judged(each, spec.rules, before) for each in loaded}
+        passed = (each for each in found if shown.get(each.token))
+        picked = (shown[each.token] for each in _picked(passed, category))
+        return tokens, [each for each in picked if each]
 
     def _passed(
         self, found: Sequence[Candidate], newest: datetime, spec: FeedSpec

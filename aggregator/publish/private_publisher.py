@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from aggregator.contracts import PublishStore
 from aggregator.model.settings import Configuration
-from aggregator.publish.choosing import Chooser, depends_on
 from aggregator.publish.folder import FeedFolder
+from aggregator.publish.making import FeedMaker
 from aggregator.publish.private import FOLDER, private_catalogue, private_folder
 from aggregator.publish.report import PublishReport
 from aggregator.publish.run import Run, formats_of
@@ -25,17 +25,17 @@ class PrivatePublisher:
         store: PublishStore,
         configuration: Configuration,
         folder: FeedFolder,
-        chooser: Chooser,
+        maker: FeedMaker,
     ) -> None:
         self._store = store
         self._settings = configuration.settings
         self._known = private_catalogue(configuration)
         self._folder = FeedFolder(private_folder(folder.root))
-        self._chooser = chooser
+        self._maker = maker
         self._due = set(self._known)  # at first nobody knows how they are
 
     def publish(self, states: Mapping[str, int]) -> PublishReport:
-        """Publish those that choose from categories that changed, or that lack a file.
+        """Publish those in which there may be something new, and those that lack a file.
 
         Raises:
             PublishError: the folder cannot be made or written to.
@@ -45,7 +45,7 @@ class PrivatePublisher:
         if not (due or gone):
             return PublishReport()
         self._folder.prepare()
-        run = Run(self._store, self._settings, self._known, self._folder, self._chooser)
+        run = Run(self._store, self._settings, self._known, self._folder, self._maker)
         run.remember_categories()
         for path in sorted(due):
             run.publish_category(path)
@@ -59,7 +59,7 @@ class PrivatePublisher:
         files = [f"{path}/{each.file_name}" for each in formats_of(feed)]
         return (
             path in self._due
-            or not states.keys().isdisjoint(depends_on(feed))
+            or self._maker.is_due(feed, states)
             or not all(map(self._folder.exists, files))
         )
 

@@ -10,13 +10,13 @@ from collections.abc import Mapping
 
 from aggregator.config.paths import publish_folder
 from aggregator.config.tree import Category
-from aggregator.contracts import PublishStore
+from aggregator.contracts import Clock, PublishStore
 from aggregator.model.published import Feed
 from aggregator.model.settings import Configuration
 from aggregator.publish.categories import Catalogue, catalogue
-from aggregator.publish.choosing import Chooser, depends_on
 from aggregator.publish.folder import FeedFolder
 from aggregator.publish.health import HEALTH, health_feed
+from aggregator.publish.making import FeedMaker
 from aggregator.publish.private_publisher import PrivatePublisher
 from aggregator.publish.report import PublishReport
 from aggregator.publish.run import SITE, Run, formats_of
@@ -25,18 +25,22 @@ from aggregator.publish.run import SITE, Run, formats_of
 class Publisher:
     """Publishes what a store holds as a configuration wants it.
 
-    `folder` is for tests; otherwise it is the configured one. A changed configuration needs a new
-    publisher, and then `publish_all`.
+    `folder` is for tests; otherwise it is the configured one. `clock` says when digests close;
+    without it none does. A changed configuration needs a new publisher, and then `publish_all`.
     """
 
     def __init__(
-        self, store: PublishStore, configuration: Configuration, folder: FeedFolder | None = None
+        self,
+        store: PublishStore,
+        configuration: Configuration,
+        folder: FeedFolder | None = None,
+        clock: Clock | None = None,
     ) -> None:
         self._store = store
         self._configuration = configuration
         self._folder = folder or FeedFolder(publish_folder(configuration))
-        self._chooser = Chooser(store)
-        self._private = PrivatePublisher(store, configuration, self._folder, self._chooser)
+        self._maker = FeedMaker(store, configuration.settings, clock)
+        self._private = PrivatePublisher(store, configuration, self._folder, self._maker)
         self._due = {SITE}  # what failed the last time; at first nobody knows how the site is
 
     def publish_changed(self) -> PublishReport:
@@ -48,8 +52,8 @@ class Publisher:
         """
         states = self._store.changed_categories()
         known = self._catalogue()
-        changed = {*states, *_choosing_from(states, known)}
-        return self._publish(known, {*changed, *self._missing(known), *self._due}, states)
+        more = {path for path, feed in known.more.items() if self._maker.is_due(feed, states)}
+        return self._publish(known, {*states, *more, *self._missing(known), *self._due}, states)
 
     def publish_all(self) -> PublishReport:
         """Publish every category, as after a change of the configuration or of this program.
@@ -82,7 +86,7 @@ class Publisher:
     ) -> PublishReport:
         self._folder.prepare()
         settings = self._configuration.settings
-        run = Run(self._store, settings, known, self._folder, self._chooser)
+        run = Run(self._store, settings, known, self._folder, self._maker)
         run.remember_categories()
         for path in sorted(path for path in paths if path in known):
             run.publish_category(path)
@@ -99,10 +103,3 @@ class Publisher:
         if done:
             self._store.mark_published(done)
         return report
-
-
-def _choosing_from(states: Mapping[str, int], known: Catalogue) -> set[str]:
-    """The feeds beside the tree that show articles of categories which changed."""
-    return {
-        path for path, feed in known.more.items() if not states.keys().isdisjoint(depends_on(feed))
-    }

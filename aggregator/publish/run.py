@@ -16,10 +16,10 @@ from aggregator.model.published import Feed
 from aggregator.model.settings import Settings
 from aggregator.publish import gate
 from aggregator.publish.categories import ALL, Catalogue
-from aggregator.publish.choosing import Chooser
-from aggregator.publish.convert import category_feed, published_site
+from aggregator.publish.convert import published_site
 from aggregator.publish.folder import FeedFolder
 from aggregator.publish.health import HEALTH, MOST_EVENTS, health_feed
+from aggregator.publish.making import FeedMaker
 from aggregator.publish.report import PublishReport, Tracker
 
 SITE = ""
@@ -42,10 +42,10 @@ class Run:
         settings: Settings,
         known: Catalogue,
         folder: FeedFolder,
-        chooser: Chooser,
+        maker: FeedMaker,
     ) -> None:
         self._store = store
-        self._chooser = chooser
+        self._maker = maker
         self._settings = settings
         self._known = known
         self._folder = folder
@@ -85,8 +85,7 @@ class Run:
             self._tracker.fail(path, str(error) or type(error).__name__)
 
     def _category(self, category: Category) -> None:
-        stored = self._chooser.articles(category)
-        self._feed(category_feed(category, stored, self._known, self._settings))
+        self._feed(self._maker.feed(category, self._known))
 
     def _health(self) -> None:
         self._feed(health_feed(self._store.events(MOST_EVENTS), self._settings))

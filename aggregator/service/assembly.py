@@ -73,7 +73,7 @@ class Assembly:
             configuration, self.store, self.workers, self.writer, self.clock, fetcher=fetcher
         )
         self.engine.adopt(recipes(configuration), stages)
-        self.publisher = Publisher(self.store, configuration)
+        self.publisher = Publisher(self.store, configuration, clock=self.clock)
 
     def resume(self) -> None:
         """Spread the sources whose time came while nothing ran, so that no crowd sets off at once.
@@ -118,7 +118,7 @@ def assemble(
     fetcher = HttpFetcher(fetch, user_agent(configuration), budget=budget, policy=policy)
     stages = _stages(configuration, store, workers, writer, clock, fetcher=fetcher)
     engine = Engine(recipes(configuration), stages, fetch.threads)
-    publisher = Publisher(store, configuration)
+    publisher = Publisher(store, configuration, clock=clock)
     return Assembly(configuration, store, workers, writer, engine, publisher, clock, budget, policy)
 
 

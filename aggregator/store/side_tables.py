@@ -1,4 +1,4 @@
-"""More tables, beside the ledger: contents put away, articles' own pages, entries dropped."""
+"""More tables, beside the ledger: contents put away, own pages, entries dropped, digests."""
 
 from __future__ import annotations
 
@@ -85,6 +85,22 @@ class DroppedRow(SQLModel, table=True):
     article: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
 
 
+class EditionRow(SQLModel, table=True):
+    """A closed edition of a digest; see `Edition`. Never updated."""
+
+    __tablename__ = "edition"
+
+    feed_id: str = Field(primary_key=True)
+    closed_at: datetime = Field(primary_key=True)
+    opened_at: datetime
+    public_id: str
+    title: str
+    summary: str
+    body: str
+    members: Any = Field(sa_type=JSON)
+
+
 CONTENT = table_of(ContentRow)
 PAGE = table_of(PageRow)
 DROPPED = table_of(DroppedRow)
+EDITION = table_of(EditionRow)

@@ -20,7 +20,7 @@ from aggregator.model.ledger import (
     Withheld,
 )
 from aggregator.model.pages import ArticlePage, FetchState
-from aggregator.model.published import Candidate, StoredArticle, StoredCopy
+from aggregator.model.published import Candidate, Edition, StoredArticle, StoredCopy
 from aggregator.model.results import Outcome, SourceHealth, Tally
 from aggregator.model.schedule import DomainPace
 from aggregator.model.search import Found
@@ -32,6 +32,7 @@ from aggregator.store import (
     database,
     documents,
     dropping,
+    editions,
     events,
     fetches,
     finding,
@@ -183,6 +184,14 @@ class Store:
     def articles_named(self, tokens: Sequence[str]) -> list[StoredArticle]:
         """The articles with these tokens, in this order, as far as they are there."""
         return self._database.read(lambda each: choosing.named(each, tokens))
+
+    def editions(self, feed_id: str, limit: int) -> Sequence[Edition]:
+        """The newest closed editions of a digest, the latest first."""
+        return self._database.read(lambda each: editions.newest(each, feed_id, limit))
+
+    def keep_edition(self, edition: Edition) -> None:
+        """Store an edition that has closed; one that is there already stays."""
+        self._database.write(lambda each: editions.keep(each, edition))
 
     def category_titles(self) -> Sequence[CategoryTitle]:
         """Categories that articles brought along and the configuration does not name, by path."""

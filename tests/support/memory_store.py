@@ -18,7 +18,7 @@ from aggregator.model.articles import CategoryTitle, Decision, Verdict
 from aggregator.model.health import SourceEvent
 from aggregator.model.known import Known, KnownCopy, KnownEntry, Wanted
 from aggregator.model.pages import ArticlePage, FetchState, Validators
-from aggregator.model.published import Candidate, StoredArticle, StoredCopy
+from aggregator.model.published import Candidate, Edition, StoredArticle, StoredCopy
 from aggregator.model.results import Digest, Outcome, SourceResult, Tally
 from aggregator.model.schedule import Hints
 from aggregator.model.settings import FROM_POST, Configuration, SourceSpec
@@ -55,6 +55,7 @@ class MemoryStore:
         self._titles: dict[str, str] = {}
         self._changed: Counter[str] = Counter()
         self._published: dict[str, int] = {}
+        self.kept: dict[tuple[str, datetime], Edition] = {}
 
     def close(self) -> None:
         """Nothing to give back."""
@@ -327,6 +328,15 @@ class MemoryStore:
     def articles_named(self, tokens: Sequence[str]) -> Sequence[StoredArticle]:
         """The articles with these tokens, in this order, as far as they are there."""
         return [each for each in map(self.article, tokens) if each is not None]
+
+    def editions(self, feed_id: str, limit: int) -> list[Edition]:
+        """The newest closed editions of a digest, the latest first."""
+        kept = (each for (of_feed, _), each in sorted(self.kept.items()) if of_feed == feed_id)
+        return [*kept][::-1][:limit]
+
+    def keep_edition(self, edition: Edition) -> None:
+        """Store an edition; one that is there stays."""
+        self.kept.setdefault((edition.feed_id, edition.closed_at), edition)
 
     def category_titles(self) -> Sequence[CategoryTitle]:
         """Categories that articles brought along and the configuration does not name, by path."""

@@ -13,7 +13,7 @@ from aggregator.model.categories import CategorySpec
 from aggregator.model.entries import Enclosure, Image, Origin
 from aggregator.model.feeds import FeedSpec
 from aggregator.model.health import SourceEvent
-from aggregator.model.published import Candidate, Feed, PublishedArticle, StoredArticle
+from aggregator.model.published import Candidate, Edition, Feed, PublishedArticle, StoredArticle
 from aggregator.model.settings import Configuration, Publish, Settings, Site
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
@@ -97,6 +97,7 @@ class ShelfStore:
         self.happened: list[SourceEvent] = []
         self.broken: set[str] = set()
         self.loaded: list[str] = []
+        self.kept: dict[tuple[str, datetime], Edition] = {}
         for each in articles:
             self.change(*each.paths)
 
@@ -158,6 +159,15 @@ class ShelfStore:
         self.loaded += tokens
         named = {each.token: each for each in self.articles}
         return [named[token] for token in tokens if token in named]
+
+    def editions(self, feed_id: str, limit: int) -> list[Edition]:
+        """The newest closed editions of a digest, the latest first."""
+        kept = (each for (of_feed, _), each in sorted(self.kept.items()) if of_feed == feed_id)
+        return [*kept][::-1][:limit]
+
+    def keep_edition(self, edition: Edition) -> None:
+        """Store an edition; one that is there stays."""
+        self.kept.setdefault((edition.feed_id, edition.closed_at), edition)
 
     def category_titles(self) -> list[CategoryTitle]:
         """Categories that the configuration does not name."""
