@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable
 from html import unescape
 
-from aggregator.model.entries import Enclosure, Origin, RawText, TextType
+from aggregator.model.entries import Enclosure, Episode, Origin, RawText, TextType
 from aggregator.text import urls
 from aggregator.text.lines import one_line, shorten
+from aggregator.text.markup import plain_text
 from aggregator.text.summaries import summarize
 
 MAX_TITLE = 500
@@ -19,7 +20,10 @@ MAX_TAGS = 50
 MAX_ENCLOSURES = 50
 _LONGEST_RAW_TITLE = 10_000
 _TITLE_FROM_TEXT = 80
+MAX_RIGHTS = 500
 _LARGEST_FILE = 2**50
+_LONGEST_EPISODE = 7 * 86_400
+_MOST_EPISODES = 100_000
 
 _FORMATTING = re.compile(
     r"</?(?:a|abbr|b|bdi|big|br|cite|code|del|div|em|font|h[1-6]|i|img|ins|kbd|mark|nobr|p|q|rp|rt"
@@ -33,6 +37,8 @@ _NAME_THEN_ADDRESS = re.compile(r"([^<>]*[^<>\s])\s*<[^<>@\s]+@[^<>\s]+>")
 _MEDIA_TYPE = re.compile(r"[a-z]{1,20}/[a-z0-9][a-z0-9.+_-]{0,80}")
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})((?:-[A-Za-z0-9]{1,8}){0,4})")
 _SCRIPT, _REGION = 4, 2
+_FEED_ID = re.compile(r"[a-z][a-z0-9+.-]{1,20}:[^\s<>\"{}|\\^`]{1,1000}", re.IGNORECASE)
+_EPISODE_KINDS = ("full", "trailer", "bonus")
 
 
 def clean_title(title: RawText) -> str:
@@ -102,7 +108,12 @@ def clean_enclosures(enclosures: Iterable[Enclosure], base: str) -> tuple[Enclos
     for enclosure in enclosures:
         url = urls.media(enclosure.url, base)
         if url and url not in found:
-            found[url] = Enclosure(url, _media_type(enclosure.media_type), _length(enclosure))
+            found[url] = Enclosure(
+                url,
+                _media_type(enclosure.media_type),
+                _within(enclosure.length, _LARGEST_FILE),
+                _episode(enclosure.episode),
+            )
         if len(found) == MAX_ENCLOSURES:
             break
     return tuple(found.values())
@@ -113,9 +124,19 @@ def _media_type(text: str) -> str:
     return media_type if _MEDIA_TYPE.fullmatch(media_type) else ""
 
 
-def _length(enclosure: Enclosure) -> int | None:
-    length = enclosure.length
-    return length if length is not None and 0 < length <= _LARGEST_FILE else None
+def _episode(said: Episode) -> Episode:
+    return Episode(
+        duration=_within(said.duration, _LONGEST_EPISODE),
+        number=_within(said.number, _MOST_EPISODES),
+        season=_within(said.season, _MOST_EPISODES),
+        kind=said.kind if said.kind in _EPISODE_KINDS else "",
+        explicit=said.explicit,
+    )
+
+
+def _within(number: int | None, most: int) -> int | None:
+    """A number from 1 to `most`; None for any other."""
+    return number if number is not None and 0 < number <= most else None
 
 
 def clean_origin(origin: Origin) -> Origin:
@@ -124,4 +145,6 @@ def clean_origin(origin: Origin) -> Origin:
         title=clean_title(RawText(origin.title)),
         link=urls.page_link(origin.link),
         feed_url=urls.media(origin.feed_url),
+        id=origin.id if _FEED_ID.fullmatch(origin.id) else "",
+        rights=one_line(plain_text(origin.rights), MAX_RIGHTS),
     )

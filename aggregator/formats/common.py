@@ -43,18 +43,19 @@ def _writable(value: Any) -> Any:
 
 
 def newest_at(feed: Feed) -> datetime | None:
-    """The newest time in a feed, of publication or of an edit; None without articles."""
+    """The newest time in a feed, of publication, edit or withdrawal; None without any."""
     times = [max(article.published_at, article.updated_at) for article in feed.articles]
-    return max(times, default=None)
+    return max([*times, *(each.withdrawn_at for each in feed.withdrawn)], default=None)
 
 
 def feed_id(feed: Feed) -> str:
     """The feed's own id: a `tag:` URI (RFC 4151) of site and path, the same in every format.
 
     The year is that of the scheme, not of the feed: it must never change. Of a feed whose address
-    holds a secret, the id does not.
+    holds a secret, the id does not; all documents of one feed's archive have the feed's id.
     """
-    site = urlsplit(feed.site_url + feed.id_path if feed.id_path else feed.url)
+    url = feed.place.current or feed.url
+    site = urlsplit(feed.site_url + feed.id_path if feed.id_path else url)
     path = site.path.strip("/")
     return f"tag:{site.hostname or 'localhost'},2026:feeds/{path}"
 

@@ -8,30 +8,77 @@ from __future__ import annotations
 
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
+from uuid import NAMESPACE_URL, uuid5
 
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from lxml import etree
 
+from aggregator.model.entries import Episode
+
 if TYPE_CHECKING:
-    from aggregator.model.published import PublishedArticle
+    from aggregator.model.published import Feed, PublishedArticle, Via
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _CONTENT_ENCODED = "{http://purl.org/rss/1.0/modules/content/}encoded"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _ANY_TYPE = "application/octet-stream"
+_NAMESPACES = {
+    "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
+    "fh": "http://purl.org/syndication/history/1.0",
+    "at": "http://purl.org/atompub/tombstones/1.0",
+}
+_NOTHING_SAID = Episode()
+_ITUNES, _FH, _AT = (f"{{{address}}}" for address in _NAMESPACES.values())
 
 
 class FeedExtension(BaseExtension):  # type: ignore[misc]  # feedgen has no types
-    """Completes the head of a feed; `hubs` is set after registration."""
+    """Completes the head of a feed; `head` and what it writes are set after registration."""
 
-    hubs: tuple[str, ...] = ()
+    head: Feed
+    file_name: str = ""
+    has_episodes: bool = False
+
+    def extend_ns(self) -> dict[str, str]:
+        """The namespaces that this feed needs beyond feedgen's."""
+        needed = {"itunes": self.has_episodes, "fh": self._is_archive, "at": self.head.withdrawn}
+        return {prefix: _NAMESPACES[prefix] for prefix, is_needed in needed.items() if is_needed}
+
+    @property
+    def _is_archive(self) -> bool:
+        return bool(self.head.place.current)
 
     def extend_rss(self, root: Any) -> Any:
-        """Write the WebSub hubs, which feedgen carries over to Atom only."""
+        """Write the WebSub hubs, which feedgen carries over to Atom only, and the archive."""
         channel = root[0]
-        for place, hub in enumerate(self.hubs, start=_after_self_link(channel)):
-            channel.insert(place, etree.Element(f"{_ATOM}link", rel="hub", href=hub))
+        hubs = [("hub", hub) for hub in self.head.hubs]
+        more = [etree.Element(f"{_ATOM}link", rel=rel, href=href) for rel, href in hubs]
+        place = _after_self_link(channel)
+        channel[place:place] = [*more, *self._chain(f"{_ATOM}link")]
         return root
+
+    def extend_atom(self, root: Any) -> Any:
+        """Write the archive and the tombstones; called before the entries are there."""
+        root.extend(self._chain("link"))
+        for each in self.head.withdrawn:
+            when = each.withdrawn_at.isoformat()
+            stone = etree.SubElement(root, f"{_AT}deleted-entry", ref=each.public_id, when=when)
+            etree.SubElement(stone, f"{_AT}comment").text = each.why
+        return root
+
+    def _chain(self, tag: str) -> list[Any]:
+        """What RFC 5005 demands of a document that others continue, or that is one of them."""
+        place = self.head.place
+        folders = {
+            "prev-archive": place.previous,
+            "next-archive": place.following,
+            "current": place.current,
+        }
+        links = [
+            etree.Element(tag, rel=rel, href=folder + self.file_name)
+            for rel, folder in folders.items()
+            if folder
+        ]
+        return [*links, etree.Element(f"{_FH}archive")] if self._is_archive else links
 
 
 def _after_self_link(channel: Any) -> int:
@@ -64,6 +111,11 @@ class EntryExtension(BaseEntryExtension):  # type: ignore[misc]  # feedgen has n
         # feedgen formats each date between calls of setlocale, which is process-wide and slow.
         etree.SubElement(item, "pubDate").text = format_datetime(article.published_at)
         self._rss_source(item)
+        for via in article.via:
+            item.append(_via(f"{_ATOM}link", via))
+        if article.updated_at != article.published_at:
+            etree.SubElement(item, f"{_ATOM}updated").text = article.updated_at.isoformat()
+        _write_episode(item, article)
         return item
 
     def _rss_source(self, item: Any) -> None:
@@ -83,18 +135,26 @@ class EntryExtension(BaseEntryExtension):  # type: ignore[misc]  # feedgen has n
                 link.set("type", enclosure.media_type)
             if enclosure.length is not None:
                 link.set("length", str(enclosure.length))
+        for via in article.via:
+            entry.append(_via("link", via))
         self._atom_source(entry)
+        _write_episode(entry, article)
         return entry
 
     def _atom_source(self, entry: Any) -> None:
         origin = self.article.origin
-        address = origin.feed_url or origin.link
-        if not (origin.title or address):
+        name = origin.id or origin.feed_url or origin.link
+        if not (origin.title or name):
             return
         source = etree.SubElement(entry, "source")
-        if address:
-            etree.SubElement(source, "id").text = address
-        etree.SubElement(source, "title").text = origin.title or address
+        # An id is mandatory; that of an origin without an address is made of our site and its name.
+        own = uuid5(NAMESPACE_URL, f"{self.site_url}#{origin.title}").urn
+        etree.SubElement(source, "id").text = name or own
+        etree.SubElement(source, "title").text = origin.title or name
+        # When the source's feed last changed is not known better than by what came out of it.
+        etree.SubElement(source, "updated").text = self.article.updated_at.isoformat()
+        if origin.rights:
+            etree.SubElement(source, "rights").text = origin.rights
         if origin.link:
             etree.SubElement(source, "link", rel="alternate", href=origin.link)
         if origin.feed_url:
@@ -105,3 +165,31 @@ def _body_into_content(item: Any) -> None:
     """Without a summary feedgen writes the body as `description`: readers look for it elsewhere."""
     description = item.find("description")
     description.tag = _CONTENT_ENCODED
+
+
+def _via(tag: str, via: Via) -> Any:
+    """A link to another place where the article was found."""
+    link = etree.Element(tag, rel="via", href=via.link)
+    if via.title:
+        link.set("title", via.title)
+    return link
+
+
+def has_episode(article: PublishedArticle) -> bool:
+    """Whether a podcast said something about one of its files."""
+    return any(each.episode != _NOTHING_SAID for each in article.enclosures)
+
+
+def _write_episode(entry: Any, article: PublishedArticle) -> None:
+    """What podcasts say of an episode, which feedgen checks in its own, narrower way."""
+    said = next((x.episode for x in article.enclosures if x.episode != _NOTHING_SAID), None)
+    for name, value in _itunes(said) if said else ():
+        etree.SubElement(entry, f"{_ITUNES}{name}").text = value
+
+
+def _itunes(said: Episode) -> list[tuple[str, str]]:
+    numbers = {"duration": said.duration, "episode": said.number, "season": said.season}
+    words = {name: str(number) for name, number in numbers.items() if number is not None}
+    words |= {"episodeType": said.kind} if said.kind else {}
+    words |= {} if said.explicit is None else {"explicit": str(said.explicit).lower()}
+    return list(words.items())

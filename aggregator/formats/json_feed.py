@@ -1,6 +1,7 @@
 """JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/).
 
-Attribution has no field there, so it stands in the extension `_source` of each item.
+Attribution has no field there, so it stands in the extensions `_source` and `_via` of each item.
+`next_url` leads to older articles: it is the way into the archive that other formats have.
 """
 
 from __future__ import annotations
@@ -51,16 +52,19 @@ class JsonFeed:
 
 
 def _head(feed: Feed, file_name: str) -> dict[str, Any]:
-    head = {
+    head: dict[str, Any] = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title or feed.path,
-        "home_page_url": feed.url,
+        "home_page_url": feed.place.current or feed.url,
         "feed_url": feed.url + file_name,
+        "next_url": feed.place.previous + file_name if feed.place.previous else "",
         "description": feed.description,
         "language": feed.language,
         "authors": [{"name": feed.site_title}] if feed.site_title else [],
         "hubs": [{"type": "WebSub", "url": hub} for hub in feed.hubs],
     }
+    if feed.place.current:
+        head["_archive"] = {"current": feed.place.current + file_name}
     return {key: writable(value) for key, value in head.items() if value}
 
 
@@ -82,6 +86,7 @@ def _item(article: PublishedArticle, feed_language: str) -> dict[str, Any]:
         "language": language,
         "attachments": [_attachment(enclosure) for enclosure in article.enclosures],
         "_source": _source(article.origin),
+        "_via": [{"url": via.link, "title": via.title} for via in article.via],
     }
     return {key: value for key, value in item.items() if value or key.startswith("content_")}
 
@@ -100,14 +105,18 @@ def _attachment(enclosure: Enclosure) -> dict[str, Any]:
     }
     if enclosure.length is not None:
         attachment["size_in_bytes"] = enclosure.length
+    if enclosure.episode.duration is not None:
+        attachment["duration_in_seconds"] = enclosure.episode.duration
     return attachment
 
 
 def _source(origin: Origin) -> dict[str, str]:
     source = {
+        "id": origin.id,
         "title": origin.title,
         "home_page_url": origin.link,
         "feed_url": origin.feed_url,
+        "rights": origin.rights,
     }
     return {key: value for key, value in source.items() if value}
 

@@ -17,7 +17,7 @@ from feedgen.feed import FeedGenerator
 from aggregator.errors import PublishError
 from aggregator.formats.common import NEVER, display_title, feed_id, labels, newest_at, writable
 from aggregator.formats.feed_style import styled
-from aggregator.formats.feedgen_extensions import EntryExtension, FeedExtension
+from aggregator.formats.feedgen_extensions import EntryExtension, FeedExtension, has_episode
 from aggregator.model.published import FeedDocument
 
 if TYPE_CHECKING:
@@ -95,8 +95,10 @@ class XmlFormat:
         generator.load_extension("dc", atom=False)
         generator.load_extension("media")
         generator.register_extension("completed", FeedExtension, EntryExtension)
-        head = writable(replace(feed, articles=()))
-        generator.completed.hubs = head.hubs
+        head = writable(replace(feed, articles=()))  # the withdrawn stay: they are few
+        generator.completed.head = head
+        generator.completed.file_name = self.file_name
+        generator.completed.has_episodes = any(map(has_episode, feed.articles))
         generator.id(feed_id(head))
         generator.title(head.title or head.path)
         generator.description(head.description or head.title or head.path)
@@ -108,7 +110,8 @@ class XmlFormat:
         for hub in head.hubs:
             generator.link(href=hub, rel="hub")
         # Last, because feedgen makes the last link, whatever its rel, the `link` of an RSS feed.
-        generator.link(href=head.url, rel="alternate", type="text/html")
+        page = head.place.current or head.url
+        generator.link(href=page, rel="alternate", type="text/html")
         return generator
 
     def _entry(self, generator: Any, article: PublishedArticle, feed: Feed) -> Any:
@@ -150,6 +153,8 @@ def _fill_rss(entry: Any, article: PublishedArticle) -> None:
         entry.description(escape(article.summary, quote=False))  # RSS takes it for HTML
     if article.author:
         entry.dc.dc_creator(article.author)  # RSS's own author is dropped without a mail address
+    if article.origin.rights:
+        entry.dc.dc_rights(article.origin.rights)
 
 
 def _fill_atom(entry: Any, article: PublishedArticle) -> None:

@@ -229,12 +229,18 @@ def judged(batch: Batch, article: Article | Dropped) -> Article | Dropped:
 
 
 def _origin(recipe: Recipe, entry: Origin, document: Origin) -> Origin:
-    """Whom the article comes from: as configured, else as the entry says, else as its feed does."""
+    """Whom the article comes from: as configured, else as the entry says, else as its feed does.
+
+    Id and rights are those of one feed: never the document's where the entry names another one.
+    """
     spec = recipe.spec
+    whole = entry if entry != Origin() else document
     return Origin(
         title=spec.title or entry.title or document.title or spec.id,
         link=spec.site_link or entry.link or document.link,
         feed_url=entry.feed_url or document.feed_url,
+        id=whole.id,
+        rights=whole.rights,
     )
 
 

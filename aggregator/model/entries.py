@@ -24,12 +24,27 @@ class RawText:
 
 
 @dataclass(frozen=True, slots=True)
+class Episode:
+    """What a podcast says of an episode; `duration` in seconds, None or "" where it says nothing.
+
+    `kind` is full, trailer or bonus.
+    """
+
+    duration: int | None = None
+    number: int | None = None
+    season: int | None = None
+    kind: str = ""
+    explicit: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Enclosure:
-    """A file that belongs to an entry, such as an episode; `length` in bytes, None: unknown."""
+    """A file that belongs to an entry; `length` in bytes, None: unknown."""
 
     url: str
     media_type: str = ""
     length: int | None = None
+    episode: Episode = Episode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +58,16 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Whom an entry comes from, for attribution: the feed's title, its site and its own address."""
+    """Whom an entry comes from, for attribution: the feed's title, its site and its own address.
+
+    `id` is the feed's own id (Atom), `rights` what it says about copying.
+    """
 
     title: str = ""
     link: str = ""
     feed_url: str = ""
+    id: str = ""
+    rights: str = ""
 
 
 @dataclass(frozen=True, slots=True)

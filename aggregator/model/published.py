@@ -37,12 +37,21 @@ class StoredCopy:
 
 
 @dataclass(frozen=True, slots=True)
+class Via:
+    """Another place where an article was found: the link of a copy, and whose it is."""
+
+    link: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class StoredArticle:
     """An article as the store gives it out.
 
     `public_id` is its `tag:` URI, frozen at first sight, and `token` the last part of it, which
     names the article in addresses. `paths` are the categories it stands in because of all its
-    copies, without the parents of those, sorted. `source_id` is the source of the standing copy.
+    copies, without the parents of those, sorted. `source_id` is the source of the standing copy,
+    `via` are the others, first seen first.
     """
 
     public_id: str
@@ -63,6 +72,7 @@ class StoredArticle:
     language: str
     paths: tuple[str, ...]
     origin: Origin
+    via: tuple[Via, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +114,7 @@ class PublishedArticle:
     article in addresses. `url` is its link, or the address of our own page where it has none.
     `categories` are the titles of every category it stands in, outermost first, then `tags`.
     `anchor` is set where it has no page and stands whole on the page of its feed.
+    `via` are the other places where it was found.
     """
 
     public_id: str
@@ -122,6 +133,30 @@ class PublishedArticle:
     language: str
     origin: Origin
     anchor: str = ""
+    via: tuple[Via, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """An article that was taken back, when, and what is said about it."""
+
+    public_id: str
+    token: str
+    why: str
+    withdrawn_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a document stands in the chain of a feed's documents (RFC 5005).
+
+    All are addresses of folders, ending in `/`, "" where there is none; `current` is that of the
+    feed itself, and only documents of the archive have it.
+    """
+
+    previous: str = ""
+    following: str = ""
+    current: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +168,7 @@ class Feed:
     `site_url` is the public address that everything of ours stands under, ending in `/`.
     `timezone` is the zone that people see times in; `parents` (outermost first) and `children` are
     the categories around this one. `id_path` stands for the path of `url` in the feed's id.
+    `withdrawn` are articles that readers are to forget, newest first.
     """
 
     path: str
@@ -149,6 +185,8 @@ class Feed:
     timezone: str = "UTC"
     parents: tuple[CategoryTitle, ...] = ()
     children: tuple[CategoryTitle, ...] = ()
+    place: Place = Place()
+    withdrawn: tuple[Withdrawal, ...] = ()
     id_path: str = ""
 
     @property

@@ -156,6 +156,9 @@ class Publish(Frozen):
     content: Literal["full", "summary"] = Field(
         "full", description="Whether feeds carry whole bodies or summaries."
     )
+    attribution_line: StrictBool = Field(
+        False, description="true: each body in a feed ends with a link to where it comes from."
+    )
     settle: Duration = Field(
         parse_duration("5s"),
         description="Wait so long after a change for more changes before writing.",

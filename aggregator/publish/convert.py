@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from aggregator.config.paths import site_url
 from aggregator.config.tree import Category
+from aggregator.formats.attribution import attributed
 from aggregator.model.articles import CategoryTitle
 from aggregator.model.entries import Origin
 from aggregator.model.published import (
@@ -15,6 +16,7 @@ from aggregator.model.published import (
     PublishedCategory,
     PublishedSite,
     StoredArticle,
+    Via,
 )
 from aggregator.model.settings import Settings
 from aggregator.publish.addresses import article_url, category_url, is_web_address
@@ -42,7 +44,15 @@ def published_article(
         tags=stored.tags,
         language=stored.language or _language(stored.paths, known),
         origin=_origin(stored.origin),
+        via=_via(stored),
     )
+
+
+def _via(stored: StoredArticle) -> tuple[Via, ...]:
+    """The other places where it was found, each once; not the one that it links to already."""
+    others = {each.link: each for each in reversed(stored.via) if is_web_address(each.link)}
+    others.pop(stored.link, None)
+    return tuple(reversed(others.values()))
 
 
 def _url(stored: StoredArticle, site: str) -> str:
@@ -75,6 +85,8 @@ def category_feed(
     articles = tuple(published_article(each, known, settings) for each in stored)
     if settings.publish.content == "summary":
         articles = tuple(replace(each, body="") for each in articles)
+    elif settings.publish.attribution_line:
+        articles = tuple(attributed(each, category.language) for each in articles)
     feed = Feed(
         path=category.path,
         title=category.title,

@@ -32,14 +32,15 @@ class Ledger:
     """The ledger within one transaction; `close` does what is left to be done at its end.
 
     `sources` are the rows of the sources concerned. `to_place` gathers articles whose copies
-    changed, of which another one may be the best now, `to_index` those that show something new,
-    `touched` the paths in which something changed.
+    changed, of which another one may be the best now, `joined` those that got another copy,
+    `to_index` those that show something new, `touched` the paths in which something changed.
     """
 
     connection: Connection
     deciding: Deciding
     sources: Mapping[str, Row[Any]]
     to_place: set[int] = field(default_factory=set)
+    joined: set[int] = field(default_factory=set)
     touched: set[str] = field(default_factory=set)
     titles: list[CategoryTitle] = field(default_factory=list)
     to_index: set[int] = field(default_factory=set)
@@ -57,12 +58,14 @@ class Ledger:
         self._change(by_verdict[Verdict.CHANGED])
         self._confirm(by_verdict[Verdict.UNCHANGED])
         self._show([*by_verdict[Verdict.CHANGED], *duplicate])
-        self.to_place |= {each.article_id for each in duplicate}
+        self.joined |= {each.article_id for each in duplicate}
 
     def close(self) -> None:
         """Bring elections, placements, counters and words in line with what was written."""
+        self.to_place |= self.joined
         self.touched |= elect(self.connection, self.to_place)
         self.touched |= place_again(self.connection, self.to_place)
+        self.touched |= standing_paths(self.connection, self.joined)  # their feeds name all copies
         searching.index(self.connection, self.to_index)
         mark_changed(self.connection, self.touched, self.titles)
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, exists, func, select, tuple_, update
 
 from aggregator.model.articles import CategoryTitle
-from aggregator.model.published import StoredArticle, StoredCopy
+from aggregator.model.entries import Origin
+from aggregator.model.published import StoredArticle, StoredCopy, Via
 from aggregator.store.database import chunks
 from aggregator.store.rows import to_article, to_copy
 from aggregator.store.tables import ARTICLE, CATEGORY, COPY, EVERYTHING, FETCH, PLACEMENT, SOURCE
@@ -66,9 +67,24 @@ def load(connection: Connection, numbers: Sequence[int]) -> list[StoredArticle]:
         )
         for number, path in connection.execute(direct):
             paths[number].append(path)
+        others = _others(connection, part)
         for row in connection.execute(select(ARTICLE).where(ARTICLE.c.id.in_(part))):
-            found[row.id] = to_article(row, paths[row.id])
+            found[row.id] = to_article(row, paths[row.id], others[row.id])
     return [found[number] for number in numbers]
+
+
+def _others(connection: Connection, numbers: Collection[int]) -> Mapping[int, list[Via]]:
+    """The copies of some articles that do not stand, first seen first."""
+    others = defaultdict[int, list[Via]](list)
+    wanted = (
+        select(COPY, SOURCE.c.title.label("whose"), SOURCE.c.origin)
+        .join(SOURCE, SOURCE.c.id == COPY.c.source_id)
+        .where(COPY.c.article_id.in_(numbers), COPY.c.standing.is_(False), COPY.c.link != "")
+    )
+    rows = connection.execute(wanted).all()
+    for row in sorted(rows, key=lambda row: (row.first_seen_at, row.source_id, row.entry_key)):
+        others[row.article_id].append(Via(row.link, row.whose or Origin(*row.origin).title))
+    return others
 
 
 def articles(

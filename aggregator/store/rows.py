@@ -8,6 +8,7 @@ ago; this is the fence behind it, as are the lengths.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate, pairwise
 from typing import Any
@@ -15,10 +16,10 @@ from typing import Any
 from sqlalchemy import Row
 
 from aggregator.model.articles import Article, DecidedBy
-from aggregator.model.entries import Enclosure, Image, Origin
+from aggregator.model.entries import Enclosure, Episode, Image, Origin
 from aggregator.model.known import KnownEntry
 from aggregator.model.pages import FetchState, IdentityRule, Validators
-from aggregator.model.published import StoredArticle, StoredCopy
+from aggregator.model.published import StoredArticle, StoredCopy, Via
 from aggregator.model.results import SourceResult, SourceStatus, Tally
 from aggregator.model.schedule import Hints, QuietTimes, Rhythm
 from aggregator.store.naming import token_of
@@ -83,13 +84,21 @@ def _from_image(image: Image | None) -> list[Any] | None:
     return [address(image.url), image.width, image.height] if image else None
 
 
-def _from_enclosure(enclosure: Enclosure) -> list[Any]:
-    return [address(enclosure.url), line(enclosure.media_type), enclosure.length]
+def _from_enclosure(each: Enclosure) -> list[Any]:
+    said = [] if each.episode == Episode() else [list(astuple(each.episode))]
+    return [address(each.url), line(each.media_type), each.length, *said]
+
+
+def _to_enclosure(columns: list[Any]) -> Enclosure:
+    url, media_type, length, *said = columns
+    return Enclosure(url, media_type, length, *(Episode(*each) for each in said))
 
 
 def from_origin(origin: Origin) -> list[str]:
     """An origin as it lies in a JSON column."""
-    return [line(origin.title), address(origin.link), address(origin.feed_url)]
+    own = [line(origin.title), address(origin.link), address(origin.feed_url)]
+    more = [address(origin.id), line(origin.rights)]
+    return own + more if any(more) else own
 
 
 EMPTY_CONTENT: Mapping[str, Any] = {
@@ -105,8 +114,8 @@ EMPTY_CONTENT: Mapping[str, Any] = {
 """What retention leaves of an article."""
 
 
-def to_article(row: Row[Any], paths: Iterable[str]) -> StoredArticle:
-    """An article out of its row and the paths it stands in."""
+def to_article(row: Row[Any], paths: Iterable[str], via: Iterable[Via] = ()) -> StoredArticle:
+    """An article out of its row, the paths it stands in, and its other copies."""
     return StoredArticle(
         public_id=row.public_id,
         token=row.token,
@@ -115,6 +124,7 @@ def to_article(row: Row[Any], paths: Iterable[str]) -> StoredArticle:
         date_is_known=row.date_is_known,
         first_seen_at=row.first_seen_at,
         paths=tuple(sorted(paths)),
+        via=tuple(via),
         **to_content(row),
     )
 
@@ -129,7 +139,7 @@ def to_content(row: Row[Any]) -> dict[str, Any]:
         "author": row.author,
         "updated_at": row.updated_at,
         "image": Image(*row.image) if row.image else None,
-        "enclosures": tuple(Enclosure(*each) for each in row.enclosures),
+        "enclosures": tuple(_to_enclosure(each) for each in row.enclosures),
         "tags": tuple(row.tags),
         "language": row.language,
         "origin": Origin(*row.origin),

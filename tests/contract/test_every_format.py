@@ -9,8 +9,10 @@ import pytest
 
 from aggregator.contracts import Format
 from aggregator.formats import formats
-from aggregator.model.entries import Origin
-from tests.support.publishing import NOON, article, feed
+from aggregator.model.entries import Enclosure, Episode, Origin
+from aggregator.model.published import Place, Via, Withdrawal
+from tests.support.publishing import NOON, SITE, article, feed
+from tests.support.validator import judge
 
 EVERY = pytest.mark.parametrize("form", formats().values(), ids=list(formats()))
 
@@ -66,6 +68,29 @@ def test_a_bare_article_is_carried(form: Format) -> None:
     document = form.render(feed(bare, language="", description="", site_title=""))
     assert document.left_out == ()
     assert "Article 1" in document.body.decode()
+
+
+@EVERY
+def test_whole_sparse_and_hostile_articles_are_valid(form: Format) -> None:
+    """A document breaks no rule of its format, and none of the feed validator."""
+    podcast = Enclosure(
+        "https://origin.example/2.mp3", "audio/mpeg", 9, Episode(600, 1, 2, "full", False)
+    )
+    many = feed(
+        article(1, via=(Via("https://echo.example/1", "Echo"), Via("https://echo.example/2"))),
+        article(2, enclosures=(podcast, Enclosure("https://origin.example/b")), updated_at=NOON),
+        article(3, summary="", author="", image=None, origin=Origin(), tags=("]]>", "&amp;lt;")),
+        article(4, body="", title="AT&T <b>", language="zh-CN", origin=Origin("Only a name")),
+        article(5, origin=Origin("O", "", "https://o.example/f", "urn:o", "© 2026 O & sons")),
+        hubs=("https://hub.example/",),
+        place=Place(f"{SITE}finance/sina/archive/2025-12/", "", ""),
+        withdrawn=(Withdrawal(f"{article(9).public_id}", "a9", "It was <wrong>.", NOON),),
+    )
+    folders = [f"{SITE}finance/sina/{part}" for part in ("archive/1/", "archive/3/", "")]
+    kept = feed(article(1), place=Place(*folders), url=f"{SITE}finance/sina/archive/2/")
+    if form.name != "html":
+        for given in (many, kept, feed(), feed(language="", description="", site_title="")):
+            assert judge(form.file_name, form.render(given).body) == []
 
 
 @EVERY

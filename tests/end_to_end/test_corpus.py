@@ -19,6 +19,7 @@ from tests.support.folders import configured, published
 from tests.support.origin import Origin
 from tests.support.running import aggregator, environment
 from tests.support.shared import shared
+from tests.support.validator import judge
 
 KINDS = 5
 """So many categories are made, so that feeds mix articles of many sources."""
@@ -79,6 +80,14 @@ def test_every_published_file_can_be_read(whole: Path) -> None:
             assert not feed.bozo, (name, feed.get("bozo_exception"))
             entries = [entry.id for entry in feed.entries]
             assert len(entries) == len(set(entries)) == 100
+
+
+@pytest.mark.timeout(600)
+def test_every_published_file_is_valid(whole: Path) -> None:
+    """Nothing that the sources say makes a feed break a rule of its format, or of the validator."""
+    feeds = {n: b for n, b in published(whole).items() if n.endswith((".xml", ".json", ".opml"))}
+    findings = {name: found for name, body in feeds.items() if (found := judge(name, body))}
+    assert findings == {}
 
 
 @pytest.mark.timeout(600)

@@ -10,7 +10,7 @@ from aggregator.model.articles import Article, Decision
 from aggregator.model.categories import CategorySpec
 from aggregator.model.known import KnownCopy, KnownEntry
 from aggregator.model.pages import FetchState
-from aggregator.model.published import StoredArticle, StoredCopy
+from aggregator.model.published import StoredArticle, StoredCopy, Via
 from aggregator.model.settings import SourceSpec
 from aggregator.text.markup import plain_text
 
@@ -131,7 +131,9 @@ def known_copy(line: Line, story: Story) -> KnownCopy:
     )
 
 
-def stored_article(story: Story, story_key: str, paths: Iterable[str]) -> StoredArticle:
+def stored_article(
+    story: Story, story_key: str, paths: Iterable[str], via: Iterable[Via]
+) -> StoredArticle:
     """An article as the store gives it out."""
     shown = story.shown
     return StoredArticle(
@@ -153,4 +155,5 @@ def stored_article(story: Story, story_key: str, paths: Iterable[str]) -> Stored
         shown.language,
         tuple(sorted(paths)),
         shown.origin,
+        tuple(via),
     )

@@ -18,7 +18,7 @@ from aggregator.model.articles import CategoryTitle, Decision, Verdict
 from aggregator.model.health import SourceEvent
 from aggregator.model.known import Known, KnownCopy, KnownEntry, Wanted
 from aggregator.model.pages import ArticlePage, FetchState, Validators
-from aggregator.model.published import Candidate, Edition, StoredArticle, StoredCopy
+from aggregator.model.published import Candidate, Edition, StoredArticle, StoredCopy, Via
 from aggregator.model.results import Digest, Outcome, SourceResult, Tally
 from aggregator.model.schedule import Hints
 from aggregator.model.settings import FROM_POST, Configuration, SourceSpec
@@ -403,7 +403,10 @@ class MemoryStore:
 
     def _stored(self, story_key: str) -> StoredArticle:
         paths = self._direct_paths(story_key) or ()
-        return stored_article(self._stories[story_key], story_key, paths)
+        others = [x for x in self._lines_of(story_key) if not x.standing and x.article.link]
+        order = sorted(others, key=lambda line: (line.first_seen_at, line.entry_id))
+        via = [Via(x.article.link, self._sources[x.entry_id[0]].spec.title) for x in order]
+        return stored_article(self._stories[story_key], story_key, paths, via)
 
     @contextmanager
     def _watching(self) -> Iterator[None]:

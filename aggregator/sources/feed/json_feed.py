@@ -17,6 +17,7 @@ from pydantic import BaseModel, BeforeValidator, ValidationError
 from aggregator.errors import ParseError, ParseReason
 from aggregator.model.entries import (
     Enclosure,
+    Episode,
     Image,
     Origin,
     ParsedDocument,
@@ -24,6 +25,7 @@ from aggregator.model.entries import (
     RawText,
     TextType,
 )
+from aggregator.sources.feed.episodes import seconds
 from aggregator.sources.feed.links import integer
 from aggregator.sources.found import MOST_ENTRIES, resolve
 from aggregator.text.xml_chars import strip_illegal
@@ -64,6 +66,7 @@ class _Attachment(BaseModel):
     url: Text = ""
     mime_type: Text = ""
     size_in_bytes: Text = ""
+    duration_in_seconds: Text = ""
 
 
 class _Credited(BaseModel):
@@ -188,7 +191,12 @@ def _entry(item: _Item, position: int, url: str, inherited: tuple[str, ...]) -> 
         tags=tuple(dict.fromkeys(filter(None, item.tags))),
         images=tuple(Image(resolve(url, picture)) for picture in pictures),
         enclosures=tuple(
-            Enclosure(resolve(url, file.url), file.mime_type, integer(file.size_in_bytes))
+            Enclosure(
+                resolve(url, file.url),
+                file.mime_type,
+                integer(file.size_in_bytes),
+                Episode(duration=seconds(file.duration_in_seconds)),
+            )
             for file in item.attachments
             if file.url
         ),

@@ -24,6 +24,7 @@ from aggregator.model.entries import (
     RawText,
     TextType,
 )
+from aggregator.sources.feed.episodes import episode
 from aggregator.sources.feed.links import first_page, integer
 from aggregator.sources.found import resolve
 from aggregator.text.markup import plain_text
@@ -61,7 +62,7 @@ def read_markup(text: str, url: str, language: str) -> ParsedDocument:
             _entry(entry, position, start, is_atom, inherited)
             for position, entry in enumerate(found.entries)
         ),
-        origin=Origin(_title(found.feed), home, url),
+        origin=Origin(_title(found.feed), home, url, _id(found.feed), _rights(found.feed)),
         language=_text(found.feed.get("language")),
         broken=broken,
     )
@@ -212,7 +213,18 @@ def _origin(source: Any, url: str) -> Origin:
     own = next((x.get("href") for x in source.get("links", ()) if x.get("rel") == "self"), "")
     feed_url = _text(source.get("href")) or _text(own)
     link = first_page(source.get("links", ())) or _text(source.get("link"))
-    return Origin(_title(source), resolve(url, link), resolve(url, feed_url))
+    return Origin(
+        _title(source), resolve(url, link), resolve(url, feed_url), _id(source), _rights(source)
+    )
+
+
+def _id(feed: Any) -> str:
+    """The id that an Atom feed has; feedparser makes an address of RSS's `link` otherwise."""
+    return _text(dict.get(feed, "id"))
+
+
+def _rights(feed: Any) -> str:
+    return _raw(feed, "rights", TextType.TEXT).value
 
 
 def _images(entry: Any, base: str) -> tuple[Image, ...]:
@@ -231,9 +243,13 @@ def _images(entry: Any, base: str) -> tuple[Image, ...]:
 def _enclosures(entry: Any, base: str) -> tuple[Enclosure, ...]:
     files = [x for x in entry.get("links", ()) if _is_enclosure(x)]
     played = [m for m in entry.get("media_content", ()) if _is_played(m)]
+    said = episode(entry)
     found = [
         Enclosure(
-            address, _text(f.get("type")), integer(f.get("length")) or integer(f.get("filesize"))
+            address,
+            _text(f.get("type")),
+            integer(f.get("length")) or integer(f.get("filesize")),
+            said,
         )
         for f in [*files, *played]
         if (address := resolve(base, _address(f)))

@@ -17,6 +17,7 @@ from aggregator.model.articles import (
     Stage,
 )
 from aggregator.model.categories import CategorySpec
+from aggregator.model.entries import Enclosure, Episode, Origin
 from aggregator.model.pages import ArticlePage, IdentityRule, Validators
 from aggregator.model.results import Outcome, SourceStatus, Tally
 from aggregator.model.settings import SourceSpec
@@ -71,6 +72,28 @@ def test_a_new_article_comes_out_as_it_went_in(store: AnyStore) -> None:
     assert stored.public_id == f"tag:feeds.example,2026-01-31:{stored.token}"
     assert len(stored.token) == 20
     assert store.article(stored.token) == stored
+
+
+def test_other_copies_stand_beside_their_article(store: AnyStore) -> None:
+    """An article names the links of its other copies, and its feeds change when one joins."""
+    record(store, outcome(article("storm", published_at=NOON)))
+    changed(store)
+    copy = article("storm", "echo", key="other", link="https://echo.example/other")
+    record(store, outcome(copy, source="echo"), now=NOON + HOUR)
+    (stored,) = store.newest("news/world", 10, 0)
+    assert [via.link for via in stored.via] == ["https://echo.example/other"]
+    assert {"news/world", "news", "sport", "all"} <= changed(store)
+
+
+def test_what_podcasts_say_survives(store: AnyStore) -> None:
+    """Episode, feed id and rights come out as they went in."""
+    given = article(
+        enclosures=(Enclosure("https://w.example/e", "audio/mpeg", 9, Episode(60, 1, 2, "full")),),
+        origin=Origin("The Wire", "https://wire.example/", "", "urn:wire", "© Wire"),
+    )
+    record(store, outcome(given))
+    (stored,) = store.newest("all", 10, 0)
+    assert (stored.enclosures, stored.origin) == (given.enclosures, given.origin)
 
 
 def test_an_article_without_anything_optional_comes_out_the_same(store: AnyStore) -> None:

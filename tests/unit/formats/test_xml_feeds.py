@@ -15,8 +15,8 @@ from lxml import etree
 
 from aggregator.contracts import Format
 from aggregator.formats import formats
-from aggregator.model.entries import Enclosure, Image, Origin
-from aggregator.model.published import Feed
+from aggregator.model.entries import Enclosure, Episode, Image, Origin
+from aggregator.model.published import Feed, Via
 from tests.support.publishing import NOON, SITE, article, feed
 
 RSS, ATOM = formats()["rss"], formats()["atom"]
@@ -305,3 +305,47 @@ def test_the_feeds_id_survives_changes_of_its_articles() -> None:
         == read(ATOM, replace(feed(), title="Other")).feed.id
         == "tag:news.example.org,2026:feeds/finance/sina"
     )
+
+
+def test_other_copies_are_named() -> None:
+    """Every other place where an article was found is a link `via`, in both formats."""
+    given = article(via=(Via("https://echo.example/1?a=1&b=2", "Echo"), Via("https://x.example/")))
+    for form in (RSS, ATOM):
+        root = etree.fromstring(form.render(feed(given)).body)
+        links = [
+            (x.get("href"), x.get("title"))
+            for x in root.iter(f"{ATOM_NS}link")
+            if x.get("rel") == "via"
+        ]
+        assert links == [("https://echo.example/1?a=1&b=2", "Echo"), ("https://x.example/", None)]
+
+
+def test_id_and_rights_of_the_origin_are_told() -> None:
+    """Atom's source has the feed's own id and rights, RSS the rights of the item."""
+    given = article(origin=Origin("O", "https://o.example/", "", "urn:o", "© O"))
+    source = etree.fromstring(ATOM.render(feed(given)).body).find(f".//{ATOM_NS}source")
+    assert source is not None
+    assert [source.findtext(f"{ATOM_NS}{name}") for name in ("id", "rights")] == ["urn:o", "© O"]
+    assert read(RSS, feed(given)).entries[0].rights == "© O"
+
+
+def test_podcast_fields_pass_through() -> None:
+    """Length, number, season, kind and explicitness of an episode arrive, in both formats."""
+    episode = Episode(3723, 7, 2, "bonus", True)
+    given = article(enclosures=(Enclosure("https://o.example/e.mp3", "audio/mpeg", 9, episode),))
+    for form in (RSS, ATOM):
+        entry = read(form, feed(given, article(2))).entries[0]
+        assert (entry.itunes_duration, entry.itunes_episode) == ("3723", "7")
+        assert (entry.itunes_season, entry.itunes_episodetype) == ("2", "bonus")
+        assert b"<itunes:explicit>true<" in form.render(feed(given)).body  # feedparser: yes only
+    assert b"itunes" not in RSS.render(feed(article())).body
+
+
+def test_an_edited_item_says_when() -> None:
+    """RSS has no word for an edit, so Atom's stands in the item; unedited ones have none."""
+    given = feed(article(1, updated_at=NOON), article(2))
+    moments = [
+        item.findtext(f"{ATOM_NS}updated")
+        for item in etree.fromstring(RSS.render(given).body).iter("item")
+    ]
+    assert moments == [NOON.isoformat(), None]

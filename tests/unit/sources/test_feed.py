@@ -10,6 +10,7 @@ from aggregator.errors import ParseError, ParseReason
 from aggregator.model.entries import ParsedDocument
 from aggregator.model.pages import Page
 from aggregator.sources.feed import KIND
+from aggregator.sources.feed.episodes import seconds
 from aggregator.sources.feed.markup import LONGEST_ADDRESS
 from aggregator.sources.found import MOST_ENTRIES
 from tests.support.cases import documents, summary
@@ -159,3 +160,13 @@ def test_forbidden_characters_are_gone_from_every_field() -> None:
     assert (entry.title.value, entry.guid, entry.authors, entry.tags, entry.summary.value) == (
         "xy", "xy", ("xy",), ("xy",), "xy",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds_"),
+    [("3723", 3723), ("62:03", 3723), ("1:02:03", 3723), ("01:02:03.5", 3723), ("0:00", 0),
+     ("", None), (None, None), ("an hour", None), ("1:2:3:4", None), ("-5", None)],
+)  # fmt: skip
+def test_length_of_an_episode(said: str | None, seconds_: int | None) -> None:
+    """Seconds, minutes and hours as podcasts write them; what is none of these is unknown."""
+    assert seconds(said) == seconds_
