@@ -151,15 +151,14 @@ def label(node: Node) -> str:
 
 
 def value_of(node: Node) -> object:
-    """The plain data of a tree. A key without a value counts as left out."""
+    """The plain data of a tree; a key without a value has None."""
     match node:
         case Scalar():
             return node.value
         case Items():
             return [value_of(item) for item in node.items]
         case Keys():
-            values = {key: value_of(entry.node) for key, entry in node.entries.items()}
-            return {key: value for key, value in values.items() if value is not None}
+            return {key: value_of(entry.node) for key, entry in node.entries.items()}
 
 
 def holds_replaced(node: Node) -> bool:

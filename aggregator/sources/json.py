@@ -34,15 +34,32 @@ def check_expression(value: str) -> str:
     """Give a JMESPath expression back as it is.
 
     Raises:
-        ValueError: it does not parse; the message points at the place.
+        ValueError: it does not parse, or calls an unknown function; the message says where.
     """
     import jmespath
 
     try:
-        jmespath.compile(value)
+        compiled = jmespath.compile(value)
     except jmespath.exceptions.JMESPathError as error:
-        raise ValueError(f"this is not a JMESPath expression: {error}") from None
+        place = getattr(error, "lex_position", None) or 0
+        rest = f"at {value[place:]!r} (its column {place + 1})"
+        where = rest if value[place:].strip() else "at its end: it is not finished"
+        raise ValueError(f"{value!r} is not a JMESPath expression, {where}") from None
+    if unknown := _unknown_function(compiled.parsed):
+        raise ValueError(f"JMESPath has no function {unknown}()")
     return value
+
+
+def _unknown_function(tree: Any) -> str:
+    """The first function called in a parsed expression that there is none of, "" if all are."""
+    from jmespath.functions import Functions
+
+    if not isinstance(tree, dict):
+        return ""
+    is_call = tree.get("type") == "function_expression"
+    if is_call and tree["value"] not in Functions.FUNCTION_TABLE:
+        return str(tree["value"])
+    return next(filter(None, map(_unknown_function, tree.get("children", ()))), "")
 
 
 Expression = Annotated[str, AfterValidator(check_expression)]

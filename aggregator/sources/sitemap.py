@@ -102,7 +102,7 @@ def _index(root: Element, url: str, most: int) -> ParsedDocument:
 
 def _sitemap(root: Element, url: str) -> ParsedDocument:
     """The pages of a sitemap, the newest first."""
-    found = [entry for child in root if (entry := _entry(child)).link]
+    found = [entry for child in root if (entry := _entry(child, url)).link]
     if not found:
         raise ParseError(ParseReason.NO_ITEMS, "there is no <url> with a <loc> in the sitemap")
     newest = sorted(found, key=_date, reverse=True)[:MOST_ENTRIES]
@@ -167,8 +167,8 @@ def _text(element: Element) -> str:
     return strip_illegal(element.text or "").strip()
 
 
-def _entry(element: Element) -> RawEntry:
-    link = next((_text(child) for child in element if _name(child) == "loc"), "")
+def _entry(element: Element, url: str) -> RawEntry:
+    link = resolve(url, next((_text(child) for child in element if _name(child) == "loc"), ""))
     pictures = [child for child in element.iter() if _name(child) == "image"]
     return RawEntry(
         guid=link,

@@ -197,6 +197,7 @@ SOURCES = [
         "{id: a, url: 'http://x/', rules: [{keep: {title: '('}}]}",
         "this is not a regular expression",
     ),
+    ("{id: a, url: 'http://x/', remov: }", "unknown key `remov`; did you mean 'remove'?"),
     ("{id: a, url: 'http://x/', rules: [{drop: {title: '(?=a)'}}]}", "RE2 has no backreferences"),
     ("{id: a, url: 'http://x/', rules: [{}]}", "a rule has either `keep` or `drop`"),
     ("{id: a, url: 'http://x/', rules: [{keep: {}}]}", "the condition is empty"),

@@ -83,7 +83,7 @@ def test_only_the_newest_pages_are_read(count: int) -> None:
     )
     found = parse(f"<urlset>{urls}</urlset>".encode())
     assert len(found.entries) == MOST_ENTRIES
-    assert found.entries[0].link == f"u{count - 1:05}"
+    assert found.entries[0].link == f"https://www.example.org/u{count - 1:05}"
     assert bool(found.broken) is (count > MOST_ENTRIES)
 
 
