@@ -45,6 +45,9 @@ _COMPARED = (
 )
 """What is looked at of every source; the rest is read of those that changed only."""
 
+_NEWER = ("domain", "priority")
+"""Columns that an older version did not have: it left nothing in them, though no key changed."""
+
 FirstDue = Callable[[SourceSpec, datetime], datetime]
 DomainOf = Callable[[SourceSpec], str]
 
@@ -117,8 +120,9 @@ class _Sync:
     def follow(self, row: Row[Any], spec: SourceSpec) -> None:
         """A source that is named and known."""
         after = self._spec_columns(spec)
-        if row.domain != after["domain"]:
-            self._update(row.id, {"domain": after["domain"]})
+        newer = {name: after[name] for name in _NEWER if getattr(row, name) != after[name]}
+        if newer:
+            self._update(row.id, newer)
         if row.spec_hash != after["spec_hash"]:
             self._reset(row, spec, after)
         elif not row.active:
