@@ -22,10 +22,11 @@ class Origin:
     """A threaded server; every path answers 404 until it is told otherwise.
 
     `requests` lists what was asked, in order of arrival; `connections` counts accepted ones.
-    With `tls` it speaks HTTPS.
+    With `tls` it speaks HTTPS; `address` is where it listens, one of this machine's own.
     """
 
     tls: ssl.SSLContext | None = None
+    address: str = "127.0.0.1"
     requests: list[Seen] = field(default_factory=list, repr=False)
     connections: int = 0
     _behaviours: dict[str, Behaviour] = field(default_factory=dict, repr=False)
@@ -36,7 +37,7 @@ class Origin:
 
     def __enter__(self) -> Self:
         """Listen, on a port that the system chooses."""
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=512)
+        self._listener = socket.create_server((self.address, 0), backlog=512)
         self.host, self.port = self._listener.getsockname()[:2]
         self._start(self._accept)
         return self

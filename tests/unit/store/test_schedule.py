@@ -44,6 +44,20 @@ def crowd(domain: str, number: int) -> list[str]:
     return [f"{domain}-{n:04}" for n in range(number)]
 
 
+def test_what_an_older_version_did_not_know_is_filled_in(store: Store) -> None:
+    """Domain and priority of a source whose keys did not change are those of the configuration."""
+    named = configuration({"a-1": ("sport",)})
+    (spec,) = named.sources
+    named = named.model_copy(update={"sources": (spec.model_copy(update={"priority": 7}),)})
+    store.sync_configuration(named, NOON, due_at_once, domain_of)
+    as_migrated = text("UPDATE source SET domain = '', priority = 0")
+    store._database.write(lambda connection: connection.execute(as_migrated))
+    store.sync_configuration(named, NOON, due_at_once, domain_of)
+    found = text("SELECT domain, priority FROM source")
+    row = store._database.read(lambda connection: connection.execute(found).one())
+    assert tuple(row) == ("a", 7)
+
+
 def test_so_many_of_one_domain_are_due_together(store: Store) -> None:
     """A domain with many sources gets its places in a batch, and the others get theirs."""
     fill(store, *crowd("a", 5), *crowd("b", 1), *crowd("c", 3))
