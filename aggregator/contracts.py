@@ -29,7 +29,6 @@ from aggregator.model.published import (
     Feed,
     FeedDocument,
     StoredArticle,
-    StoredCopy,
 )
 from aggregator.model.results import Outcome, Tally
 from aggregator.model.schedule import DomainPace
@@ -206,13 +205,6 @@ class ArticleReader(Protocol):
 
     def article(self, token: str) -> StoredArticle | None:
         """The article that a token of 20 hexadecimal digits names, None if there is none.
-
-        Raises:
-            StoreError: the database cannot be asked.
-        """
-
-    def copies(self, token: str) -> Sequence[StoredCopy]:
-        """The article's lines of the ledger, first seen first.
 
         Raises:
             StoreError: the database cannot be asked.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from queue import SimpleQueue
@@ -14,7 +14,7 @@ from aggregator.contracts import HealthReader
 from aggregator.errors import AggregatorError
 from aggregator.fetch.guard import AddressPolicy
 from aggregator.model.feeds import Private
-from aggregator.model.published import StoredArticle, StoredCopy
+from aggregator.model.published import StoredArticle
 from aggregator.model.settings import Configuration
 from aggregator.publish.articles import article_page
 from aggregator.publish.private import private_folder
@@ -104,8 +104,8 @@ def _server(
     """The HTTP side; pages follow the configuration in force, folder and address do not."""
     now = configuration()
 
-    def page(article: StoredArticle, copies: Sequence[StoredCopy]) -> bytes:
-        return article_page(article, copies, store.category_titles(), configuration())
+    def page(article: StoredArticle) -> bytes:
+        return article_page(article, store.category_titles(), configuration())
 
     def readers() -> Mapping[str, Private]:
         return {each.id: each.private for each in configuration().feeds if each.private}

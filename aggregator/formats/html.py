@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from aggregator.model.articles import CategoryTitle
-    from aggregator.model.published import Feed, PublishedArticle, PublishedSite, StoredCopy
+    from aggregator.model.published import Feed, PublishedArticle, PublishedSite
 
 HOME_FILE = "index.html"
 MEDIA_TYPE = "text/html; charset=utf-8"
@@ -81,11 +81,10 @@ def render_article(
     article: PublishedArticle,
     site: PublishedSite,
     categories: Sequence[CategoryTitle],
-    copies: Sequence[StoredCopy] = (),
 ) -> bytes:
     """Our own page of an article, one folder below the home page.
 
-    `categories` are those it stands in; `copies` lead to where else it was published.
+    `categories` are those it stands in.
     """
     shown, site = writable(article), writable(replace(site, newest=()))
     return render_page(
@@ -93,7 +92,6 @@ def render_article(
         Frame(site.title, shown.language or site.language, site.timezone, "../"),
         article=shown,
         categories=writable(tuple(categories)),
-        other_links=_other_links(shown, copies),
     )
 
 
@@ -153,14 +151,6 @@ def _by_day(
     speech = spoken(language)
     grouped = groupby(articles, key=lambda each: moment(each.published_at, timezone, speech).day)
     return [(day, list(group)) for day, group in grouped]
-
-
-def _other_links(article: PublishedArticle, copies: Sequence[StoredCopy]) -> list[str]:
-    """Where else the article was published, each address once."""
-    links = dict.fromkeys(writable(copy.link) for copy in copies)
-    return [
-        link for link in links if link.startswith(("https://", "http://")) and link != article.url
-    ]
 
 
 def _host(address: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from aggregator.formats import html
 from aggregator.model.articles import CategoryTitle
-from aggregator.model.published import StoredArticle, StoredCopy
+from aggregator.model.published import StoredArticle
 from aggregator.model.settings import Configuration
 from aggregator.publish.categories import catalogue
 from aggregator.publish.convert import published_article, published_site, titled
@@ -14,7 +14,6 @@ from aggregator.publish.convert import published_article, published_site, titled
 
 def article_page(
     article: StoredArticle,
-    copies: Sequence[StoredCopy],
     added: Sequence[CategoryTitle],
     configuration: Configuration,
 ) -> bytes:
@@ -30,6 +29,4 @@ def article_page(
         if path in known and "html" in known[path].formats
     ]
     site = published_site((), known, settings)
-    return html.render_article(
-        published_article(article, known, settings), site, categories, copies
-    )
+    return html.render_article(published_article(article, known, settings), site, categories)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -15,14 +15,14 @@ from starlette.types import ASGIApp
 
 from aggregator.contracts import ArticleReader
 from aggregator.errors import StoreError
-from aggregator.model.published import StoredArticle, StoredCopy
+from aggregator.model.published import StoredArticle
 from aggregator.web.answers import not_found, plain, security_headers
 from aggregator.web.documents import CACHE_CONTROL, Document, prepare
 
 _TOKEN = re.compile(r"[0-9a-f]{20}")
 
-ArticlePage = Callable[[StoredArticle, Sequence[StoredCopy]], bytes]
-"""Renders an article and its copies as a page, UTF-8."""
+ArticlePage = Callable[[StoredArticle], bytes]
+"""Renders an article as a page, UTF-8."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,4 +52,4 @@ class Articles:
             "cache-control": CACHE_CONTROL,
             **security_headers(self.frame_hosts),
         }
-        return prepare(self.render(article, self.reader.copies(token)), headers)
+        return prepare(self.render(article), headers)

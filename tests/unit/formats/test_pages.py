@@ -14,14 +14,14 @@ from aggregator.formats import formats, html
 from aggregator.formats.moments import moment
 from aggregator.formats.static import style_sheet
 from aggregator.formats.words import spoken
-from aggregator.model.articles import CategoryTitle, DecidedBy
+from aggregator.model.articles import CategoryTitle
 from aggregator.model.entries import Enclosure, Origin
 from aggregator.model.published import (
     Feed,
     PublishedArticle,
     PublishedCategory,
     PublishedSite,
-    StoredCopy,
+    Via,
 )
 from tests.support.publishing import NOON, SITE, article, feed
 
@@ -228,21 +228,25 @@ def test_moments(zone: str, language: str, day: str, clock: str) -> None:
 
 def test_an_article_page_is_whole() -> None:
     """Body as it is, origin, categories, original link, attachments, tags, and other places."""
-    given = article(body="<p>Safe &amp; sound</p>")
-    copies = [copy("https://www.other.example/x"), copy(given.url), copy("javascript:alert(1)")]
-    page = parse(html.render_article(given, site(), [CategoryTitle("金融", "金融")], copies))
+    given = article(body="<p>Safe &amp; sound</p>", via=(Via("https://www.other.example/x"),))
+    page = parse(html.render_article(given, site(), [CategoryTitle("金融", "金融")]))
     assert page.xpath("//div[@class='body']/p/text()") == ["Safe & sound"]
     found = links(page)
     assert "../%E9%87%91%E8%9E%8D/index.html" in found
     assert {"https://origin.example/", given.url, "https://www.other.example/x"} <= set(found)
-    assert not any(link.startswith("javascript:") for link in found)
     assert page.xpath("//audio/@src") == ["https://origin.example/e.mp3"]
     assert page.xpath("//ul[@class='tags']/li/text()") == ["GDP"]
 
 
-def copy(link: str) -> StoredCopy:
-    """A line of the ledger with this link."""
-    return StoredCopy("other", link, "t", NOON, True, NOON, DecidedBy.FIRST_SEEN, True)
+def test_an_article_page_names_every_other_place() -> None:
+    """Each copy's address is a link, named by its source's title, else by its host."""
+    via = (Via("https://www.other.example/x", "The Other"), Via("https://third.example/y"))
+    page = parse(html.render_article(article(via=via), site(), []))
+    found = page.xpath("//footer//a[@title]")
+    assert [(each.get("href"), each.text) for each in found] == [
+        ("https://www.other.example/x", "The Other"),
+        ("https://third.example/y", "third.example"),
+    ]
 
 
 def test_an_article_page_without_a_body_shows_the_summary() -> None:

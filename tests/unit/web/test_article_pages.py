@@ -1,5 +1,4 @@
 import gzip
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,9 +6,8 @@ from pathlib import Path
 import pytest
 
 from aggregator.errors import StoreError
-from aggregator.model.articles import DecidedBy
 from aggregator.model.entries import Origin
-from aggregator.model.published import StoredArticle, StoredCopy
+from aggregator.model.published import StoredArticle
 from aggregator.web.articles import Articles
 from tests.support.serving import serving, site
 
@@ -35,7 +33,6 @@ ARTICLE = StoredArticle(
     paths=("finance",),
     origin=Origin(),
 )
-COPY = StoredCopy("news", "", "A title", NOW, True, NOW, DecidedBy.FIRST_SEEN, True)
 
 
 @dataclass
@@ -53,14 +50,10 @@ class Shelf:
             raise StoreError("postgresql://user:secret@db/x is gone")
         return self.articles.get(token)
 
-    def copies(self, token: str) -> Sequence[StoredCopy]:
-        """Its one copy."""
-        return (COPY,) if token in self.articles else ()
 
-
-def render(article: StoredArticle, copies: Sequence[StoredCopy]) -> bytes:
+def render(article: StoredArticle) -> bytes:
     """A page of a few words."""
-    return f"<h1>{article.title}</h1>{article.body}{len(copies)}".encode()
+    return f"<h1>{article.title}</h1>{article.body}".encode()
 
 
 def test_an_article_has_a_page_with_a_tag_of_its_content(tmp_path: Path) -> None:
@@ -69,7 +62,7 @@ def test_an_article_has_a_page_with_a_tag_of_its_content(tmp_path: Path) -> None
     with serving(site(tmp_path, Articles(shelf, render))) as client:
         page = client.get(f"/articles/{TOKEN}", {"Accept-Encoding": "gzip"})
         assert page.status == 200
-        assert gzip.decompress(page.body) == render(ARTICLE, [COPY])
+        assert gzip.decompress(page.body) == render(ARTICLE)
         assert page.headers["content-type"] == "text/html; charset=utf-8"
         known = {"Accept-Encoding": "gzip", "If-None-Match": page.headers["etag"]}
         assert client.get(f"/articles/{TOKEN}", known).status == 304
