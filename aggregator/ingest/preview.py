@@ -96,7 +96,8 @@ class Preview:
     """What would come out of a source now.
 
     `error` says why nothing could be read, "" if something was; `links` are the feeds that a page
-    names which came instead of a feed. `found` counts all entries, `entries` shows the first.
+    names which came instead of a feed. `found` counts all entries, in so many `documents`;
+    `entries` shows the first.
     """
 
     source_id: str
@@ -104,6 +105,7 @@ class Preview:
     answer: Answer | None = None
     error: str = ""
     links: tuple[FeedLink, ...] = ()
+    documents: int = 1
     found: int = 0
     entries: tuple[EntryTrail, ...] = ()
     dropped: tuple[Dropped, ...] = ()
@@ -140,7 +142,7 @@ def _whole(recipe: Recipe, place: Request, page: Page, asker: Asker, limit: int)
         pages = read_article_pages(how, place, todo, {}, asker)
     seen = asker.workers.run(trace, recipe, [listing.document], asker.now, limit, pages.by_entry)
     warnings = [*_about_list(recipe.spec, listing), *seen.warnings, *pages.warnings]
-    return replace(seen, warnings=tuple(warnings))
+    return replace(seen, documents=listing.documents, warnings=tuple(warnings))
 
 
 class NothingKnown:
@@ -152,14 +154,12 @@ class NothingKnown:
 
 
 def _about_list(spec: SourceSpec, listing: Listing) -> Iterator[str]:
-    """What should be known of the documents that the list was read from."""
+    """What is odd about the way in which the list goes on."""
     following = getattr(spec, "next", None)
     if following and spec.most_pages == 1:
         yield f"next: {following} is not followed, because pages is 1"
     elif following and listing.documents == 1:
         yield f"next: {following} found no further page"
-    elif listing.documents > 1:
-        yield f"the entries stand in {listing.documents} documents"
 
 
 def facts(page: Page) -> Answer:

@@ -107,6 +107,7 @@ def _selected(root: HtmlElement, how: FullText) -> str:
         found: Any = compile_selector(selector)(root)
         outermost = _outermost(found)
         if any(_shows_something(element) for element in outermost):
+            _drop_headline(outermost[0])
             parts = (html.tostring(one, encoding="unicode", with_tail=False) for one in outermost)
             return "".join(parts)
     tried = ", ".join(how.select)
@@ -119,6 +120,16 @@ def _outermost(elements: Sequence[HtmlElement]) -> list[HtmlElement]:
     return [
         one for one in elements if not any(above in all_of_them for above in one.iterancestors())
     ]
+
+
+def _drop_headline(element: HtmlElement) -> None:
+    """Take off the headline that a text begins with: the title has a place of its own."""
+    headline = next(element.iterdescendants("h1"), None)
+    if headline is None:
+        return
+    words = str(headline.text_content()).strip()
+    if words and str(element.text_content()).lstrip().startswith(words):
+        headline.drop_tree()
 
 
 def _shows_something(element: HtmlElement) -> bool:

@@ -127,7 +127,7 @@ def test_index_of_sitemaps_is_followed(folder: Path, origin: Origin) -> None:
     named = f"<sitemap><loc>{origin.url('/sitemap.xml')}</loc></sitemap>"
     origin.serve("/index.xml", f"<sitemapindex>{named}</sitemapindex>")
     text = shown(folder, "index")
-    assert "the entries stand in 2 documents" in text
+    assert "the list was read over 2 documents" in text
     assert "link       https://wire.example/p" in text
 
 

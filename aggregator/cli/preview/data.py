@@ -21,6 +21,7 @@ def look_data(look: Look) -> dict[str, Any]:
         "answer": asdict(seen.answer) if seen.answer else None,
         "feeds": [asdict(link) for link in seen.links],
         "other_feeds": [asdict(feed) for feed in look.others],
+        "documents": seen.documents,
         "found": seen.found,
         "selectors": [asdict(hit) for hit in seen.hits],
         "warnings": list(seen.warnings),

@@ -31,6 +31,8 @@ def _parts(look: Look) -> Iterator[RenderableType]:
     yield _line(f"{seen.source_id}: {seen.kind} at {look.address}", "bold")
     if seen.answer:
         yield _answer(seen.answer, with_beginning=bool(seen.error))
+    if seen.documents > 1:
+        yield _line(f"the list was read over {seen.documents} documents", "dim")
     for other in look.others:
         yield _line(f"the page has another feed: {other.url} ({other.title})", "dim")
     for warning in seen.warnings:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -149,6 +150,21 @@ def test_page_says_what_it_is_called(head: str, text: str, title: str) -> None:
     """As it wants to be called when shared, else its heading, else its title; never a logo's h1."""
     page = f"<head>{head}</head><h1>The Paper</h1><article>{text}</article>"
     assert read(page).title == title
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("<header><h1>The <b>head</b></h1></header><p>Text</p>", "Text"),
+        ("<p>Text</p><h1>The head</h1>", "Text The head"),
+        ('<h1><img src="logo.png"></h1><p>Text</p>', "Text"),
+    ],
+)
+def test_headline_that_the_text_begins_with_is_no_part_of_it(text: str, left: str) -> None:
+    """The title has a place of its own; a heading further down, or of a picture only, stays."""
+    html = read(f"<article>{text}</article>").html
+    assert " ".join(re.sub("<[^>]*>", " ", html).split()) == left
+    assert ("logo.png" in html) is ("logo.png" in text)
 
 
 @pytest.mark.parametrize("spare", [-1, 0, 1])
