@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from lxml.etree import XPath
 
+_STRING_OR_PATH = re.compile(
+    r"""(?P<string>'[^']*'|"[^"]*")|(?P<before>(?:^|[(\[|,=<>+!-]|\s(?:and|or|div|mod)\s)\s*)//"""
+)
 _ATTRIBUTE = re.compile(r"(?P<selector>.*)@(?P<attribute>[A-Za-z_][\w:.-]*)\s*", re.DOTALL)
 
 
@@ -46,8 +49,8 @@ def compile_selector(selector: str) -> XPath:
 
 
 def _relative(xpath: str) -> str:
-    """Let an XPath that begins with `//` look inside the element it is seen from."""
-    return f".{xpath}" if xpath.startswith("//") else xpath
+    """Let each path that begins with `//` look inside the element that it is seen from."""
+    return _STRING_OR_PATH.sub(lambda m: m["string"] or f"{m['before']}.//", xpath)
 
 
 def check_selector(value: str) -> str:

@@ -63,6 +63,23 @@ def test_attributes_and_markup_are_taken() -> None:
     assert entry.content.value == "x &lt; <i>y</i>"
 
 
+@pytest.mark.parametrize(
+    "xpath",
+    [
+        "//b/text()",
+        "(//a//b)[last()]",
+        "//i[. = '//'] | //b",
+        "//a[//b]/b[not(contains(., '//'))]",
+        "( //b )[1]",
+        "//a[@href = '1.html' and //b]/b",
+    ],
+)
+def test_each_path_of_an_xpath_looks_inside_the_item(xpath: str) -> None:
+    """`//` never leaves the item that a field is of, wherever in the expression it stands."""
+    first, second = parse(fields={"title": xpath, "link": "a@href"}).entries
+    assert (first.title.value, second.title.value) == ("patents", "")
+
+
 def test_xpath_is_taken_where_it_begins_like_one() -> None:
     """A selector that begins with / or ( is XPath, seen from the item."""
     fields = {"title": "(.//a)[1]", "link": "//a/@href", "author": "(.//p[@class='by'])[2]/text()"}
