@@ -1,6 +1,6 @@
 """What it costs to follow very many sources: how fast it starts, how evenly it asks, its memory.
 
-`python -m benchmarks.many_sources ADDRESSES [--minutes 10] [--every 30m]`: takes the addresses of a
+`python -m benchmarks.many_sources ADDRESSES [--minutes 10] [--write]`: takes the addresses of a
 file (one a line), each under two names, and follows them all with the real service. None of them is
 ever asked: every name leads to one small origin on this machine, which notes each request. Prints
 a table; the service is started twice, with an empty database and again with the full one.
@@ -29,6 +29,7 @@ from urllib.request import urlopen
 
 from benchmarks.measure import cpu_of_tree, memory_of_tree
 from benchmarks.origin import free_port
+from benchmarks.written import write_table
 
 HOST = "127.0.0.1"
 ITEMS = 5
@@ -188,6 +189,7 @@ def main() -> None:
     parser.add_argument("addresses", type=Path)
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--every", default="30m")
+    parser.add_argument("--write", action="store_true", help="put it into docs/scheduling.md")
     options = parser.parse_args()
     log = Log()
     server = origin(log)
@@ -196,10 +198,13 @@ def main() -> None:
         folder, web = Path(home) / "config", free_port()
         addresses = options.addresses.read_text("utf-8").split()
         number = configure(folder, addresses, server.server_port, web, options.every)
-        print(f"| sources | {number} |", flush=True)
+        told = ["| very many sources | |", "|---|---|", f"| sources | {number:,} |"]
         for each in lines(log, folder, (server.server_port, web), options.minutes):
             print(each, flush=True)
+            told.append(each)
     server.shutdown()
+    if options.write:
+        write_table("many", "\n".join(told) + "\n")
 
 
 if __name__ == "__main__":

@@ -6,13 +6,11 @@ whatever the configuration names; everything else is as `aggregator run` does it
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
-from aggregator.cli.console import Voice
+from aggregator.cli.call import Call
 from aggregator.cli.running import run_service
-from aggregator.config.load import load
 from aggregator.fetch.guard import AddressPolicy
 
 
@@ -23,7 +21,8 @@ def mapped(host: str, port: int) -> AddressPolicy:
 
 def main(folder: Path, host: str, port: int) -> None:
     """Run until a signal ends it."""
-    run_service(load(folder, os.environ), folder, Voice(), mapped(host, port))
+    call = Call(folder)
+    run_service(call.configuration(), folder, call.voice, mapped(host, port))
 
 
 if __name__ == "__main__":

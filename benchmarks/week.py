@@ -107,13 +107,19 @@ def sources(seed: random.Random) -> list[Source]:
     ]
 
 
-def table(followed: Sequence[Source]) -> str:
+def followed() -> list[Source]:
+    """All of them, and how their week went; the same each time."""
+    seed = random.Random(1)
+    return [follow(source, seed) for source in sources(seed)]
+
+
+def table(week: Sequence[Source]) -> str:
     """What the week came to, one source a line."""
     lines = [
         "| source | articles | visits | failed | waits | article seen after |",
         "|---|---|---|---|---|---|",
     ]
-    for source in followed:
+    for source in week:
         waits = sorted(visit.interval for visit in source.visits)
         delays = sorted(source.delays)
         seen = (
@@ -138,12 +144,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
-    seed = random.Random(1)
-    followed = [follow(source, seed) for source in sources(seed)]
-    print(table(followed))
+    week = followed()
+    print(table(week))
     if options.write:
-        (PICTURES / "week.svg").write_text(draw(followed, MONDAY))
-        write_table("week", table(followed))
+        (PICTURES / "week.svg").write_text(draw(week, MONDAY), "utf-8")
+        write_table("week", table(week))
 
 
 if __name__ == "__main__":

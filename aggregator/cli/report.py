@@ -112,7 +112,7 @@ def health_table(sources: Sequence[SourceHealth], now: datetime) -> Table:
             ago(state.last_ok_at, now, ENGLISH),
             ahead(state.next_due_at, now, ENGLISH),
             span(state.interval, ENGLISH),
-            Text(state.why),
+            Text(_why(health)),
             str(health.articles),
             f"{health.new_per_day:.1f}",
             Text(_error_words(state.last_error)),
@@ -128,6 +128,12 @@ def _state_words(health: SourceHealth) -> str:
     failures = health.state.failures
     words = ENGLISH[f"state_{health.condition}"]
     return f"{words} ({failures})" if failures else words
+
+
+def _why(health: SourceHealth) -> str:
+    """How the interval came about, and where the source is asked instead of its own address."""
+    moved_to = health.state.moved_to
+    return f"{health.state.why}; moved to {showable(moved_to)}" if moved_to else health.state.why
 
 
 def _error_words(error: str) -> str:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from http import HTTPStatus
 from http.client import responses
 
@@ -17,6 +16,7 @@ from requests import Response
 
 from aggregator.errors import FetchError, FetchReason
 from aggregator.fetch.encodings import ACCEPTED, BLOCK, DECODERS, decode
+from aggregator.fetch.freshness import http_date
 
 MOST_HEADER_BYTES = 64 * 1024
 MOST_ENCODINGS = 2
@@ -112,20 +112,21 @@ def raise_for_status(status: int, headers: Mapping[str, str], now: datetime) -> 
         _REASONS.get(status, FetchReason.HTTP_ERROR),
         f"the answer was {status} {responses.get(status, '')}".rstrip(),
         status=status,
-        retry_after=parse_retry_after(headers.get("retry-after", ""), now),
+        retry_after=parse_retry_after(headers.get("retry-after", ""), now, headers.get("date", "")),
     )
 
 
-def parse_retry_after(text: str, now: datetime) -> float | None:
-    """Seconds to wait, at most a day; None where nothing readable was asked (RFC 9110 §10.2.3)."""
+def parse_retry_after(text: str, now: datetime, date: str = "") -> float | None:
+    """Seconds to wait, at most a day; None where nothing readable was asked (RFC 9110 §10.2.3).
+
+    `date` is the `Date` of the answer: a moment is meant by the origin's clock, whatever ours says.
+    """
     if re.fullmatch(r"[0-9]{1,20}", text):
         return min(float(text), LONGEST_WAIT)
-    try:
-        moment = parsedate_to_datetime(text)
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        return min(max((moment - now).total_seconds(), 0.0), LONGEST_WAIT)
-    except (ValueError, OverflowError):
+    moment = http_date(text)
+    if moment is None:
         return None
+    return min(max((moment - (http_date(date) or now)).total_seconds(), 0.0), LONGEST_WAIT)
 
 
 def _bad(response: Response, what: str) -> FetchError:

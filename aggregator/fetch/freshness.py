@@ -30,18 +30,18 @@ def lifetime(headers: Mapping[str, str], now: datetime) -> timedelta:
         age = headers.get("age", "")
         spent = int(age) if _SECONDS.fullmatch(age) else 0
         return _bounded(int(found[1]) - spent)
-    expires = _moment(headers.get("expires", ""))
+    expires = http_date(headers.get("expires", ""))
     if expires is None:
         return timedelta(0)
-    return _bounded((expires - (_moment(headers.get("date", "")) or now)).total_seconds())
+    return _bounded((expires - (http_date(headers.get("date", "")) or now)).total_seconds())
 
 
 def _bounded(seconds: float) -> timedelta:
     return timedelta(seconds=min(max(seconds, 0), LONGEST_LIFETIME.total_seconds()))
 
 
-def _moment(text: str) -> datetime | None:
-    """An HTTP date; None for the many other things that stand there, such as `0` and `-1`."""
+def http_date(text: str) -> datetime | None:
+    """A moment in any of HTTP's three forms; None for what else stands there, such as `0`."""
     try:
         moment = parsedate_to_datetime(text)
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

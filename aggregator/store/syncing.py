@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, update
@@ -97,10 +97,15 @@ class _Sync:
 
     def add(self, specs: Sequence[SourceSpec]) -> None:
         """Sources that were never named before."""
+        intervals = {spec.id: self._interval(spec) for spec in specs}
+        never_read = {  # made once, not once for each of thousands
+            every: state_columns(FetchState(self.now, every)) for every in set(intervals.values())
+        }
         rows = [
             {
+                **never_read[intervals[spec.id]],
                 **self._spec_columns(spec),
-                **state_columns(FetchState(self.first_due(spec, self.now), self._interval(spec))),
+                "next_due_at": self.first_due(spec, self.now),
                 "id": spec.id,
                 "origin": from_origin(Origin()),
             }
@@ -174,7 +179,7 @@ class _Sync:
             "priority": spec.priority,
         }
 
-    def _interval(self, spec: SourceSpec) -> Any:
+    def _interval(self, spec: SourceSpec) -> timedelta:
         return spec.every or self.configuration.settings.fetch.every
 
 

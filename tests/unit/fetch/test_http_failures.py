@@ -113,12 +113,31 @@ def test_a_status_that_is_no_document_has_its_reason(
         (format_datetime(NOW - timedelta(hours=1), usegmt=True), 0.0),
         (format_datetime(NOW + timedelta(days=3650), usegmt=True), 86400.0),
         ("Mon, 23 Nov 2026 13:00:00 -0000", 3600.0),
+        ("Monday, 23-Nov-26 13:00:00 GMT", 3600.0),
+        ("Mon Nov 23 13:00:00 2026", 3600.0),
         ("Mon, 99 Nov 99999999 13:00:00 GMT", None),
     ],
 )
 def test_retry_after_is_read_in_every_form(text: str, seconds: float | None) -> None:
     """Seconds and dates are understood, garbage is not, and nobody makes us wait over a day."""
     assert parse_retry_after(text, NOW) == seconds
+
+
+@pytest.mark.parametrize(
+    ("date", "seconds"),
+    [
+        ("Mon, 23 Nov 2026 12:30:00 GMT", 1800.0),
+        ("Tue, 23 Nov 2027 12:59:00 GMT", 0.0),
+        ("Mon, 23 Nov 2026 11:00:00 GMT", 7200.0),
+        ("", 3600.0),
+        ("today", 3600.0),
+    ],
+)
+def test_a_date_to_come_back_at_is_meant_by_the_clock_of_the_origin(
+    date: str, seconds: float
+) -> None:
+    """Where the answer says when it was made, a wrong clock on either side changes no wait."""
+    assert parse_retry_after("Mon, 23 Nov 2026 13:00:00 GMT", NOW, date) == seconds
 
 
 @pytest.mark.parametrize("size", [LIMIT - 1, LIMIT, LIMIT + 1])
