@@ -104,10 +104,16 @@ def _codec(claim: str) -> str:
 
 
 def _strictly(body: bytes, encoding: str) -> str | None:
+    """The text, if all bytes fit; half a character at the end is what a document cut off has."""
     try:
         return body.decode(encoding)
     except ValueError:
+        pass
+    try:
+        text = codecs.getincrementaldecoder(encoding)().decode(body)
+    except ValueError:
         return None
+    return None if text.isascii() else text
 
 
 def _mostly_utf8(mended: str) -> bool:

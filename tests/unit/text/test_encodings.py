@@ -41,6 +41,32 @@ def test_utf8_is_known_by_its_bytes(claim: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "encoding", "claim"),
+    [
+        (FRENCH, "utf-8", "iso-8859-1"),
+        (CHINESE, "utf-8", "gbk"),
+        *((text, encoding, encoding) for text, encoding in LEGACY),
+    ],
+)
+def test_a_document_cut_inside_a_character_keeps_its_encoding(
+    text: str, encoding: str, claim: str
+) -> None:
+    """C1, C2: wherever the bytes break off, what comes before is read as it is in the whole."""
+    body = text.encode(encoding)
+    start = next(n for n, char in enumerate(text) if not char.isascii()) + 3
+    for end in range(len(text[:start].encode(encoding)), len(body)):
+        found = decode(body[:end], {"content-type": f"text/xml; charset={claim}"})
+        assert text.startswith(found), end
+        assert len(text[: len(found) + 1].encode(encoding)) > end
+
+
+def test_one_letter_at_the_end_is_no_half_of_another() -> None:
+    """A short text in Latin-1 that ends in its only accent is not taken for UTF-8 cut off."""
+    headers = {"content-type": "text/plain; charset=iso-8859-1"}
+    assert decode("Le café".encode("latin-1"), headers) == "Le café"
+
+
+@pytest.mark.parametrize(
     ("mark", "encoding"),
     [
         (codecs.BOM_UTF8, "utf-8"),
