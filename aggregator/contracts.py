@@ -80,6 +80,20 @@ class Format(Protocol):
         """Turn a feed into bytes; the same feed always gives the same bytes."""
 
 
+class FolderFormat(Protocol):
+    """A way to write a feed as a file for each article; listed as `FOLDER_FORMATS`."""
+
+    @property
+    def name(self) -> str:
+        """The word in `formats:` of the configuration."""
+
+    def owns(self, file_name: str) -> bool:
+        """Whether a file of this name in a feed's folder is one of this format."""
+
+    def render(self, feed: Feed) -> Mapping[str, bytes]:
+        """The files by name; the same feed always gives the same bytes."""
+
+
 class Fetcher(Protocol):
     """Makes one exchange with an origin."""
 

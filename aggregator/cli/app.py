@@ -79,6 +79,7 @@ app.command("import")(subscribing.import_)
 
 export = typer.Typer(help="Write what is in the configuration for other programs.")
 export.command()(subscribing.opml)
+export.command()(subscribing.posts)
 export.callback()(lambda: None)
 app.add_typer(export, name="export")
 

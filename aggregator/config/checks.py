@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from aggregator.config.nodes import Finding, Node, Path, Scalar, values_at
 from aggregator.config.words import FROM_ENVIRONMENT, nearest
-from aggregator.formats import formats
+from aggregator.formats import folder_formats, formats
 
 Check = Callable[[str], object]
 DATABASES = {
@@ -101,7 +101,7 @@ def check_database(value: str) -> None:
 
 def check_format(name: str) -> None:
     """A format that is written."""
-    known = {*formats(), OVER_ALL}
+    known = {*formats(), *folder_formats(), OVER_ALL}
     if name not in known:
         raise SuggestionError("this format is not known", nearest(name, known))
 

@@ -107,14 +107,22 @@ class Edition:
 
 
 @dataclass(frozen=True, slots=True)
+class CategoryPath:
+    """A category that an article stands in: its path, and the titles from the top down to it."""
+
+    path: str
+    titles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PublishedArticle:
     """An article as every format needs it.
 
     `public_id` is its `tag:` URI, frozen at first sight; `token` is the part of it that names the
     article in addresses. `url` is its link, or the address of our own page where it has none.
     `categories` are the titles of every category it stands in, outermost first, then `tags`.
-    `anchor` is set where it has no page and stands whole on the page of its feed.
-    `via` are the other places where it was found.
+    `anchor` is set where it has no page and stands whole on the page of its feed. `via` are the
+    other places where it was found, `places` the categories themselves, without their parents.
     """
 
     public_id: str
@@ -134,6 +142,8 @@ class PublishedArticle:
     origin: Origin
     anchor: str = ""
     via: tuple[Via, ...] = ()
+    places: tuple[CategoryPath, ...] = ()
+    date_is_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from aggregator.formats.attribution import attributed
 from aggregator.model.articles import CategoryTitle
 from aggregator.model.entries import Origin
 from aggregator.model.published import (
+    CategoryPath,
     Feed,
     PublishedArticle,
     PublishedCategory,
@@ -45,6 +46,10 @@ def published_article(
         language=stored.language or _language(stored.paths, known),
         origin=_origin(stored.origin),
         via=_via(stored),
+        places=tuple(
+            CategoryPath(path, known[path].titles) for path in stored.paths if path in known
+        ),
+        date_is_known=stored.date_is_known,
     )
 
 

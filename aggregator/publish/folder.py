@@ -89,6 +89,14 @@ class FeedFolder:
         """Whether the file is there; never, where the name cannot be that of a file."""
         return _is_name(name) and self.path_of(name).is_file()
 
+    def names(self, folder: str) -> list[str]:
+        """The names of the files right in a folder below the root, hidden ones left out."""
+        try:
+            found = [each.name for each in self.path_of(folder).iterdir() if each.is_file()]
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+        return sorted(filter(_is_name, found))
+
     def write(self, name: str, body: bytes) -> None:
         """Put these bytes in the place of whatever was there, whole or not at all.
 

@@ -5,12 +5,12 @@ What fails is noted for its category and never stops another one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from aggregator.config.tree import Category
-from aggregator.contracts import Format, PublishStore
-from aggregator.formats import formats, html, opml
+from aggregator.contracts import FolderFormat, Format, PublishStore
+from aggregator.formats import folder_formats, formats, html, opml
 from aggregator.formats.static import STATIC_FILES
 from aggregator.model.published import Feed
 from aggregator.model.settings import Settings
@@ -97,6 +97,17 @@ class Run:
         for each in formats().values():
             if each not in wanted:
                 self._remove(f"{feed.path}/{each.file_name}")
+        for form in folder_formats().values():
+            files = form.render(feed) if form.name in feed.formats else {}
+            self._attempt(feed.path, partial(self._folder_of, feed.path, form, files))
+
+    def _folder_of(self, path: str, form: FolderFormat, files: Mapping[str, bytes]) -> None:
+        """Bring the files of a format that has many up to date: no more and no fewer."""
+        for name in self._folder.names(path):
+            if form.owns(name) and name not in files:
+                self._remove(f"{path}/{name}")
+        for name, body in files.items():
+            self._put(f"{path}/{name}", body, self._folder.read(f"{path}/{name}"))
 
     def _document(self, feed: Feed, form: Format) -> None:
         document = form.render(feed)
@@ -141,4 +152,6 @@ class Run:
             return
         for each in formats().values():
             self._remove(f"{path}/{each.file_name}")
+        for form in folder_formats().values():
+            self._folder_of(path, form, {})
         self._folder.note_published(self._folder.published() - {path})

@@ -87,6 +87,14 @@ def _others(connection: Connection, numbers: Collection[int]) -> Mapping[int, li
     return others
 
 
+def page(connection: Connection, after: int, limit: int) -> tuple[int, list[StoredArticle]]:
+    """Some articles behind a row number, in order, and the number of the last one."""
+    is_here = ARTICLE.c.id > after, ARTICLE.c.removed_at.is_(None), ARTICLE.c.merged_into.is_(None)
+    wanted = select(ARTICLE.c.id).where(*is_here).order_by(ARTICLE.c.id).limit(limit)
+    numbers = list(connection.execute(wanted).scalars())
+    return (numbers[-1] if numbers else after), load(connection, numbers)
+
+
 def articles(
     connection: Connection, path: str | None, source_id: str | None, limit: int
 ) -> list[StoredArticle]:

@@ -175,6 +175,10 @@ class Store:
         """The newest articles of a category and those under it, see `PublishStore`."""
         return self._database.read(lambda each: reading.newest(each, path, limit, per_source))
 
+    def page(self, after: int, limit: int) -> tuple[int, list[StoredArticle]]:
+        """Some articles behind a row number, in order, and the number of the last one."""
+        return self._database.read(lambda each: reading.page(each, after, limit))
+
     def candidates(
         self, paths: Sequence[str], sources: Sequence[str], limit: int
     ) -> list[Candidate]:

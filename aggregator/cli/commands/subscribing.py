@@ -1,4 +1,4 @@
-"""Commands that write sources into the configuration, and out of it."""
+"""Commands that write sources into the configuration, and sources and articles out of it."""
 
 from __future__ import annotations
 
@@ -97,3 +97,19 @@ def opml(
             typer.echo(data.decode(), nl=False)
     if left_out:
         call.voice.say(f"left out, because they are no feeds: {', '.join(left_out)}")
+
+
+def posts(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Made where it is missing.")],
+) -> None:
+    """Write every stored article as a post with front matter, in a folder for each category.
+
+    A source of kind `posts` reads them back; an article in several categories stands in each.
+    """
+    from aggregator.cli.posting import export_posts
+
+    call: Call = context.obj
+    with wrong_ends(call.voice):
+        count = export_posts(call.configuration(), folder)
+    call.voice.say(f"wrote {count} posts to {folder}")

@@ -18,7 +18,15 @@ import yaml
 from frontmatter.default_handlers import BaseHandler, JSONHandler, YAMLHandler
 
 from aggregator.errors import ParseError, ParseReason
-from aggregator.model.entries import Image, Origin, ParsedDocument, RawEntry, RawText, TextType
+from aggregator.model.entries import (
+    Enclosure,
+    Image,
+    Origin,
+    ParsedDocument,
+    RawEntry,
+    RawText,
+    TextType,
+)
 from aggregator.model.pages import Page
 from aggregator.sources.posts.bodies import read_body
 from aggregator.text.encodings import decode
@@ -30,6 +38,8 @@ _PUBLISHED = ("date", "publishDate", "pubDate", "published")
 _UPDATED = ("updated", "lastmod", "last_modified_at", "modified")
 _SUMMARIES = ("description", "summary", "excerpt")
 _PICTURE_KEYS = ("url", "src", "path", "image")
+_SIZE = re.compile(r"([0-9]{0,5})x([0-9]{0,5})")
+_MOST_DIGITS = 19
 _YES, _NO = ("true", "yes", "on"), ("false", "no", "off")
 _YAML_TAGS = ("null", "str", "seq", "map")
 # Jekyll: _posts/2021-06-30-a-slug.md
@@ -91,7 +101,6 @@ def _entry(meta: Mapping[str, Any], body: str, name: str) -> RawEntry:
     day, slug = _named(name)
     path, *others = _paths(meta.get("categories") or meta.get("category"))
     tags = (*_words(meta.get("tags") or meta.get("keywords")), *(w for p in others for w in p))
-    pictures = (picture for key in _IMAGES for picture in _pictures(meta.get(key)))
     return RawEntry(
         guid=name,
         link=link,
@@ -103,10 +112,12 @@ def _entry(meta: Mapping[str, Any], body: str, name: str) -> RawEntry:
         updated_text=_first(meta, _UPDATED),
         tags=tuple(dict.fromkeys(tags)),
         category_path=path,
-        images=tuple(dict.fromkeys(Image(picture) for picture in pictures)),
+        images=_images(meta),
+        enclosures=_enclosures(meta.get("enclosures")),
         language=_text(meta.get("lang")) or _text(meta.get("language")),
         base_url=link,
         document=name,
+        origin=_origin(meta.get("origin")),
     )
 
 
@@ -181,6 +192,38 @@ def _paths(value: object) -> list[tuple[str, ...]]:
     if isinstance(value, list) and value and all(isinstance(one, list) for one in value):
         return [_words(one) for one in value]
     return [_words(value)]
+
+
+def _images(meta: Mapping[str, Any]) -> tuple[Image, ...]:
+    """The pictures that stand for the article; none where the body has it, and is to keep it."""
+    if _text(meta.get("picture_in_body")).lower() in _YES:
+        return ()
+    size = _SIZE.fullmatch(_text(meta.get("picture_size")))
+    width, height = (_number(size[1]), _number(size[2])) if size else (None, None)
+    found = (picture for key in _IMAGES for picture in _pictures(meta.get(key)))
+    return tuple(dict.fromkeys(Image(picture, width, height) for picture in found))
+
+
+def _enclosures(value: object) -> tuple[Enclosure, ...]:
+    """The files that belong to a post, as `formats.posts` writes them."""
+    several = value if isinstance(value, list) else []
+    named = [one for one in several if isinstance(one, dict) and _text(one.get("url"))]
+    return tuple(
+        Enclosure(_text(one.get("url")), _text(one.get("type")), _number(one.get("length")))
+        for one in named
+    )
+
+
+def _number(value: object) -> int | None:
+    text = _text(value)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < _MOST_DIGITS else None
+
+
+def _origin(value: object) -> Origin:
+    """Whom a post was taken from, as `formats.posts` writes it."""
+    if not isinstance(value, dict):
+        return Origin()
+    return Origin(*(_text(value.get(key)) for key in ("title", "link", "feed")))
 
 
 def _pictures(value: object) -> Iterator[str]:
