@@ -24,7 +24,7 @@ from datetime import datetime, timedelta
 
 from aggregator.errors import FetchError, FetchReason, ParseError
 from aggregator.fetch.rhythm import awake
-from aggregator.model.pages import FetchState
+from aggregator.model.pages import FetchState, Validators
 from aggregator.model.quantities import format_duration
 from aggregator.model.schedule import Hints, QuietTimes, Rhythm
 from aggregator.text.hashing import fingerprint
@@ -143,6 +143,9 @@ def after_failure(
         moment = now + min(max(wait, SHORTEST), LONGEST)
         return replace(state, next_due_at=moment, why="waits for its domain")
     failures = state.failures + 1
+    if failures >= FAILURES_ELSEWHERE and state.moved_to:
+        # What was remembered is of the other address, and says nothing about the one asked next.
+        state = replace(state, moved_to="", validators=Validators())
     return replace(
         state,
         next_due_at=now + _wait(error, interval, failures, jitter),
@@ -150,7 +153,6 @@ def after_failure(
         failures=failures,
         last_error=str(error),
         gone=error.reason is FetchReason.GONE,
-        moved_to=state.moved_to if failures < FAILURES_ELSEWHERE else "",
         why=_why_it_waits(error, failures),
     )
 

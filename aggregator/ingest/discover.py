@@ -70,6 +70,18 @@ def discover(url: str, asker: Asker) -> Discovery:
     return Discovery(page, feeds, failed)
 
 
+def feed_behind(page: Page, asker: Asker) -> tuple[str, Page] | None:
+    """The first feed that a page names and that can be read, with the address that it names."""
+    for link in asker.workers.run(feed_links, page):
+        try:
+            found = _page(asker, link.url)
+            asker.workers.run(read_feed, found)
+        except (FetchError, ParseError):
+            continue
+        return link.url, found
+    return None
+
+
 def checked(url: str) -> str:
     """An address as people type it, made one that can be asked: `example.org` means https.
 

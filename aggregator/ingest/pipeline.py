@@ -24,6 +24,7 @@ from aggregator.fetch.folder import read, scan
 from aggregator.fetch.freshness import lifetime
 from aggregator.fetch.rhythm import learn
 from aggregator.ingest.digest import digest_files, digest_page, make, recognise
+from aggregator.ingest.discover import feed_behind
 from aggregator.ingest.full_text import ArticlePages, let_go, read_article_pages
 from aggregator.ingest.further import Asker
 from aggregator.ingest.listing import read_listing
@@ -66,13 +67,52 @@ def _ingest_address(visit: Visit, request: Request, stages: Stages) -> SourceRes
     answer = fetcher.fetch(request, validators, visit.started_at)
     if isinstance(answer, NotModified):
         return _record(stages, None, _not_modified(visit, answer, stages.clock()))
-    if visit.recipe.spec.full_text or visit.recipe.spec.most_pages > 1:
-        answer, digest = _digest_in_steps(visit, request, answer, waiting, stages)
-    else:
-        digest = stages.workers.run(
-            digest_page, visit.recipe, answer, visit.state.identity, stages.known, answer.fetched_at
-        )
+    try:
+        answer, digest = _digest(visit, request, answer, waiting, stages)
+    except ParseError as error:
+        visit, request, answer = _behind(visit, request, answer, error, stages)
+        answer, digest = _digest(visit, request, answer, waiting, stages)
     return _record(stages, digest, _read(visit, answer, digest, stages.clock()))
+
+
+def _behind(
+    visit: Visit, request: Request, page: Page, error: ParseError, stages: Stages
+) -> tuple[Visit, Request, Page]:
+    """The feed that a page names at the address of a feed; from now on that is asked.
+
+    Only where no feed was ever read there: the page that takes a feed's place for an hour, because
+    its site is broken, links to other feeds as well.
+
+    Raises:
+        ParseError: there is none, so that the page itself is what is wrong.
+    """
+    is_first = not visit.state.validators.body_hash
+    if (
+        visit.recipe.spec.kind != "feed"
+        or error.reason is not ParseReason.NOT_A_FEED
+        or not is_first
+    ):
+        raise error
+    asker = Asker(stages.fetcher, stages.pages, stages.workers, visit.started_at)
+    found = feed_behind(page, asker)
+    if found is None:
+        raise error
+    url, feed = found
+    state = replace(visit.state, moved_to=url)
+    return replace(visit, state=state), replace(request, url=url), feed
+
+
+def _digest(
+    visit: Visit, request: Request, page: Page, waiting: frozenset[str], stages: Stages
+) -> tuple[Page, Digest]:
+    """Articles out of a document, in one step or in several."""
+    recipe = visit.recipe
+    if recipe.spec.full_text or recipe.spec.most_pages > 1:
+        return _digest_in_steps(visit, request, page, waiting, stages)
+    digest = stages.workers.run(
+        digest_page, recipe, page, visit.state.identity, stages.known, page.fetched_at
+    )
+    return page, digest
 
 
 def _digest_in_steps(

@@ -26,6 +26,7 @@ from aggregator.ingest.digest import (
     reference,
     unreadable,
 )
+from aggregator.ingest.discover import feed_behind
 from aggregator.ingest.full_text import ArticlePages, read_article_pages
 from aggregator.ingest.fuller import filled
 from aggregator.ingest.further import Asker, fetch_whole
@@ -127,9 +128,25 @@ def preview(recipe: Recipe, asker: Asker, limit: int) -> Preview:
         answer = facts(page)
         if spec.kind == "feed":
             links = asker.workers.run(feed_links, page)
-        return replace(_whole(recipe, place, page, asker, limit), answer=answer)
+        try:
+            return replace(_whole(recipe, place, page, asker, limit), answer=answer)
+        except ParseError:
+            if seen := _behind(recipe, place, page, asker, limit):
+                return seen
+            raise
     except (FetchError, ParseError) as error:
         return Preview(spec.id, spec.kind, answer, str(error), links)
+
+
+def _behind(recipe: Recipe, place: Request, page: Page, asker: Asker, limit: int) -> Preview | None:
+    """The feed that a page names at the address of a feed; None where there is none."""
+    found = feed_behind(page, asker) if recipe.spec.kind == "feed" else None
+    if found is None:
+        return None
+    url, feed = found
+    seen = _whole(recipe, replace(place, url=url), feed, asker, limit)
+    note = f"this is a page; the feed that it names is read: {url}"
+    return replace(seen, answer=facts(feed), warnings=(note, *seen.warnings))
 
 
 def _whole(recipe: Recipe, place: Request, page: Page, asker: Asker, limit: int) -> Preview:

@@ -55,7 +55,8 @@ def sources(origin: Origin) -> list[dict[str, Any]]:
         {**answer, "id": "api", "fields": {"title": "title", "link": "url", "author": "wrongname"}},
         {**answer, "id": "api-items", "items": "result.dta", "fields": {"title": "title"}},
         {"id": "map", "kind": "sitemap", "url": origin.url("/sitemap.xml")},
-        {"id": "not-a-feed", "url": origin.url("/")},
+        {"id": "not-a-feed", "url": origin.url("/broken")},
+        {"id": "a-page", "url": origin.url("/")},
         {"id": "whole", "url": origin.url("/all.rss"),
          "full_text": {"select": ["#nowhere", "article"]}},
         {"id": "index", "kind": "sitemap", "url": origin.url("/index.xml"), "full_text": "auto"},
@@ -169,7 +170,7 @@ def test_field_that_found_nothing_is_named(folder: Path, source: str, named: str
     [
         ("list-items", "items: ol.news > li found nothing", "text/html; charset=utf-8"),
         ("api-items", "items: result.dta found nothing", '{"result": {"data"'),
-        ("not-a-feed", "an HTML page titled “The Wire” came instead", "/all.rss (All of it)"),
+        ("not-a-feed", "an HTML page titled “Broken” came instead", "/gone.rss (Lost)"),
     ],
 )
 def test_failure_names_what_the_document_was(
@@ -226,6 +227,13 @@ def test_unknown_source_is_a_wrong_command(folder: Path) -> None:
     assert done.returncode == 2
     assert "no source 'wier'" in done.stderr
     assert "wire" in done.stderr
+
+
+def test_source_that_is_a_page_is_read_from_its_feed(folder: Path, origin: Origin) -> None:
+    """Where a feed's address is a page, the feed that it names is shown, and that this is so."""
+    text = shown(folder, "a-page", "--limit", "1")
+    assert f"this is a page; the feed that it names is read: {origin.url('/all.rss')}" in text
+    assert "三部门联合开展知识产权质押融资入园惠企行动" in text
 
 
 def test_limit_says_what_is_left(folder: Path) -> None:

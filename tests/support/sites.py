@@ -25,6 +25,8 @@ PAGE = """<!doctype html><html><head><title>The Wire</title>
 <link rel="alternate" type="application/feed+json" title="As JSON" href="feed/second.json">
 <link rel="alternate stylesheet" type="text/css" href="/print.css">
 <link rel="alternate" hreflang="de" href="/de/"></head><body>news</body></html>"""
+BROKEN = """<html><head><title>Broken</title>
+<link rel="alternate" type="application/rss+xml" title="Lost" href="/gone.rss"></head></html>"""
 LIST = """<!doctype html><html><body><ul class="news">
 <li><a href="/a1">第一条公告的标题</a><span class="date">2021年06月30日 17:37</span></li>
 <li><a href="/a2">A second notice</a><span class="date">some day</span></li></ul></body></html>"""
@@ -44,6 +46,7 @@ def serve_site(origin: Origin) -> None:
     origin.serve("/", PAGE, content_type=html)
     origin.serve("/all.rss", rss(ITEMS, "财经新闻"), content_type="application/rss+xml")
     origin.serve("/feed/second.json", json.dumps(JSON_FEED), content_type="application/feed+json")
+    origin.serve("/broken", BROKEN, content_type=html)
     origin.serve("/list", LIST, content_type=html)
     origin.serve("/api", json.dumps(ANSWER), content_type="application/json")
     origin.serve("/sitemap.xml", SITEMAP)
