@@ -141,6 +141,8 @@ def after_failure(
     if _was_not_asked(error):
         wait = min(_asked_wait(error) or PATIENCE, LONGEST) * (1 + _JITTER * jitter)
         moment = now + min(max(wait, SHORTEST), LONGEST)
+        if moment < state.next_due_at <= now + LONGEST:
+            return state  # a person wanted it read before its time, which holds on
         return replace(state, next_due_at=moment, why="waits for its domain")
     failures = state.failures + 1
     if failures >= FAILURES_ELSEWHERE and state.moved_to:

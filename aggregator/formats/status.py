@@ -16,6 +16,7 @@ from aggregator.formats.common import writable
 from aggregator.formats.health_words import ago, ahead, error_in_words, health_words, span
 from aggregator.formats.html import Frame, render_page
 from aggregator.formats.sparklines import Sparkline
+from aggregator.formats.why_words import why_in_words
 from aggregator.model.health import Condition, SourceDay
 from aggregator.model.results import SourceHealth
 from aggregator.text.redaction import showable
@@ -93,7 +94,7 @@ def _shown(
         "last_ok_at": state.last_ok_at,
         "next_due_at": state.next_due_at,
         "every": span(state.interval, words),
-        "why": state.why,
+        "why": why_in_words(state.why, words),
         "articles": health.articles,
         "new_per_day": f"{health.new_per_day:.1f}",
         "pictures": _pictures(days, page.now, words) if days else [],

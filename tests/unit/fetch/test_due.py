@@ -258,6 +258,16 @@ def test_a_source_that_was_not_asked_is_not_to_blame(asked: float | None, wait: 
     assert state == replace(before, next_due_at=NOW + wait, why="waits for its domain")
 
 
+@pytest.mark.parametrize("hours", [2, 24])
+def test_a_visit_before_its_time_breaks_no_promise(hours: int) -> None:
+    """A person may want a source read sooner; when its domain says no, the old time holds on."""
+    held_back = FetchError(FetchReason.RATE_LIMITED, "is left alone", retry_after=3600)
+    promised = replace(STATE, next_due_at=NOW + hours * HOUR, why="asked to wait")
+    assert after_failure(promised, held_back, PLAN, NOW) == promised
+    wild = replace(STATE, next_due_at=NOW + 25 * HOUR)
+    assert after_failure(wild, held_back, PLAN, NOW, jitter=0).next_due_at == NOW + HOUR
+
+
 @given(plans, errors, moments, st.integers(0, 10**6), st.floats(0, 1))
 def test_the_next_time_is_always_within_a_day(
     plan: DuePlan, error: FetchError | ParseError, now: datetime, failures: int, jitter: float
