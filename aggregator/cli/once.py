@@ -9,11 +9,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from aggregator.cli.console import Voice
 from aggregator.cli.report import IngestSummary, publish_lines
+from aggregator.contracts import Fetcher
 from aggregator.errors import AggregatorError
+from aggregator.fetch.http import HttpFetcher
 from aggregator.model.settings import Configuration
 from aggregator.publish.publisher import Publisher
 from aggregator.publish.report import PublishReport
-from aggregator.service.assembly import assemble, open_configured_store, utc_now
+from aggregator.scheduling.pings import Pings
+from aggregator.service.assembly import assemble, open_configured_store, user_agent, utc_now
 from aggregator.store import Store
 
 
@@ -49,13 +52,24 @@ def ingest_once(
                 summary.add(result)
                 progress.advance(bar)
         report = parts.publisher.publish_changed()
+        _tell_hubs(configuration, report, parts.fetcher)
     return summary, report
 
 
 def publish_once(configuration: Configuration) -> PublishReport:
     """Write every feed and page of what is stored."""
     with opened(configuration) as store:
-        return Publisher(store, configuration, clock=utc_now).publish_all()
+        report = Publisher(store, configuration, clock=utc_now).publish_all()
+    with HttpFetcher(configuration.settings.fetch, user_agent(configuration)) as fetcher:
+        _tell_hubs(configuration, report, fetcher)
+    return report
+
+
+def _tell_hubs(configuration: Configuration, report: PublishReport, fetcher: Fetcher) -> None:
+    """Tell the hubs once what changed; who runs a command by hand does not wait for more."""
+    pings = Pings(lambda: fetcher, utc_now)
+    pings.add(configuration.settings.publish.hubs, report.topics)
+    pings()
 
 
 def published_after(configuration: Configuration, store: Store, voice: Voice) -> None:

@@ -16,6 +16,7 @@ from aggregator.fetch.guard import AddressPolicy
 from aggregator.model.feeds import Private
 from aggregator.model.published import StoredArticle
 from aggregator.model.settings import Configuration
+from aggregator.publish.addresses import hub_links
 from aggregator.publish.articles import article_page
 from aggregator.publish.private import private_folder
 from aggregator.service.assembly import assemble, open_configured_store, utc_now
@@ -110,10 +111,16 @@ def _server(
     def readers() -> Mapping[str, Private]:
         return {each.id: each.private for each in configuration().feeds if each.private}
 
+    def links(name: str) -> str:
+        settings = configuration().settings
+        return hub_links(site_url(settings), settings.publish.hubs, name)
+
     articles = Articles(store, page, now.settings.clean.embeds)
     private = PrivateFolder(private_folder(publish_folder(now)), readers)
     folder = publish_folder(now)
-    app = create_app(folder, health, articles, scrape=scrape, status=status, private=private)
+    app = create_app(
+        folder, health, articles, scrape=scrape, status=status, private=private, links=links
+    )
     return HttpServer(app, now.settings.server.bind)
 
 

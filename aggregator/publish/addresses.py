@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import quote
+
+_TOLD_FILES = {"rss.xml", "atom.xml", "feed.json"}
+_UNTOLD_FOLDERS = {"health"}
 
 
 def category_url(site: str, path: str) -> str:
@@ -18,3 +22,15 @@ def article_url(site: str, token: str) -> str:
 def is_web_address(url: str) -> bool:
     """Whether a reader may follow it: `javascript:`, `data:` and relative addresses are not."""
     return url.lower().startswith(("http://", "https://"))
+
+
+def hub_links(site: str, hubs: Sequence[str], name: str) -> str:
+    """The `Link` header of a published feed: where hubs tell of changes, and its own address.
+
+    "" without hubs, and for every file that no hub is told of.
+    """
+    folder, _, file_name = name.rpartition("/")
+    if not hubs or file_name not in _TOLD_FILES or not folder or folder in _UNTOLD_FOLDERS:
+        return ""
+    links = [f'<{hub}>; rel="hub"' for hub in hubs]
+    return ", ".join([*links, f'<{category_url(site, folder)}{file_name}>; rel="self"'])

@@ -11,7 +11,8 @@ class PublishReport:
     """Files by name, categories by path; home page, static files and OPML are category "".
 
     `left_out` names articles that a file could not carry (file name, public id, reason); `failed`
-    says why a category is not up to date: it is tried again the next time.
+    says why a category is not up to date: it is tried again the next time. `topics` are the
+    addresses of feeds that were written and that name hubs.
     """
 
     written: tuple[str, ...] = ()
@@ -19,6 +20,7 @@ class PublishReport:
     unchanged: int = 0
     left_out: tuple[tuple[str, str, str], ...] = ()
     failed: Mapping[str, str] = field(default_factory=dict)
+    topics: tuple[str, ...] = ()
 
     def __add__(self, other: PublishReport) -> PublishReport:
         return PublishReport(
@@ -27,6 +29,7 @@ class PublishReport:
             self.unchanged + other.unchanged,
             self.left_out + other.left_out,
             {**self.failed, **other.failed},
+            self.topics + other.topics,
         )
 
 
@@ -39,6 +42,7 @@ class Tracker:
     unchanged: int = 0
     left_out: list[tuple[str, str, str]] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
+    topics: list[str] = field(default_factory=list)
 
     def fail(self, path: str, why: str) -> None:
         """Note that something of a category could not be published, beside what else could not."""
@@ -52,4 +56,5 @@ class Tracker:
             self.unchanged,
             tuple(self.left_out),
             dict(self.failed),
+            tuple(self.topics),
         )

@@ -26,6 +26,8 @@ SITE = ""
 """Stands for home page, static files and OPML where categories are named by path."""
 
 NEWEST_ON_HOME = 40
+TOLD = ("rss", "atom", "json")
+"""Formats of which a change is told to hubs."""
 
 
 def formats_of(feed: Category | Feed) -> list[Format]:
@@ -117,6 +119,8 @@ class Run:
         if document.body != before:
             gate.check(document, feed, before, ours=self._is_ours(feed.path))
         self._put(name, document.body, before)
+        if document.body != before and feed.hubs and form.name in TOLD:
+            self._tracker.topics.append(feed.url + document.file_name)
 
     def _is_ours(self, path: str) -> bool:
         """Whether what stands there was made from this database, as far as it knows."""

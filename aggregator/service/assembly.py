@@ -49,6 +49,7 @@ class Assembly:
     publisher: Publisher
     clock: Clock
     budget: Budget
+    fetcher: HttpFetcher
     policy: AddressPolicy | None = None
 
     def adopt(self, configuration: Configuration) -> None:
@@ -72,6 +73,7 @@ class Assembly:
         stages = _stages(
             configuration, self.store, self.workers, self.writer, self.clock, fetcher=fetcher
         )
+        self.fetcher = fetcher
         self.engine.adopt(recipes(configuration), stages)
         self.publisher = Publisher(self.store, configuration, clock=self.clock)
 
@@ -119,7 +121,9 @@ def assemble(
     stages = _stages(configuration, store, workers, writer, clock, fetcher=fetcher)
     engine = Engine(recipes(configuration), stages, fetch.threads)
     publisher = Publisher(store, configuration, clock=clock)
-    return Assembly(configuration, store, workers, writer, engine, publisher, clock, budget, policy)
+    return Assembly(
+        configuration, store, workers, writer, engine, publisher, clock, budget, fetcher, policy
+    )
 
 
 def open_configured_store(configuration: Configuration) -> Store:

@@ -29,6 +29,7 @@ from aggregator.model.settings import Configuration
 from aggregator.publish.report import PublishReport
 from aggregator.scheduling.clock import ClockWatch
 from aggregator.scheduling.jobs import Lock, Mend, StayAlone, Sweep, Tick, Tidy, tell
+from aggregator.scheduling.pings import Pings
 from aggregator.scheduling.scheduler import Scheduler
 from aggregator.service.assembly import Assembly
 from aggregator.service.metrics import Metrics
@@ -64,6 +65,7 @@ class Service:
         self.configuration_faults: tuple[str, ...] = ()
         self.metrics = Metrics(parts.engine, parts.store, parts.clock)
         self._tick = self._new_tick()
+        self._pings = Pings(lambda: parts.fetcher, parts.clock)
 
     @property
     def configuration(self) -> Configuration:
@@ -89,6 +91,7 @@ class Service:
         self._scheduler.every(
             TIDY_EVERY, Tidy(parts.store, lambda: parts.configuration.settings.keep, parts.clock)
         )
+        self._scheduler.every(BEAT, self._pings)
         self._scheduler.every(RENEW_EVERY, StayAlone(self._lock, self._lose))
         self._scheduler.start()
         self._watcher.start()
@@ -175,6 +178,7 @@ class Service:
             raise
         self._unpublished = bool(report.failed)
         self.metrics.published(report, time.monotonic() - began)
+        self._pings.add(self.configuration.settings.publish.hubs, report.topics)
         return report
 
     def _watch(self) -> None:

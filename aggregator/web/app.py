@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -36,10 +37,12 @@ def create_app(
     scrape: Scrape | None = None,
     status: Status | None = None,
     private: PrivateFolder | None = None,
+    links: Callable[[str], str] | None = None,
 ) -> ASGIApp:
     """Build the application over the published folder; without `articles` it needs no database.
 
-    Files are answered first, everything else by Starlette's routes.
+    Files are answered first, everything else by Starlette's routes. `links` gives the `Link` header
+    of a file by its name.
     """
     endpoints = Health(health)
     routes = [Route("/healthz", endpoints.alive), Route("/readyz", endpoints.ready)]
@@ -58,7 +61,7 @@ def create_app(
     )
     # A redirect to a guessed address would repeat the Host header of the request.
     rest.router.redirect_slashes = False
-    return PublishedFolder(folder, published_names(), rest)
+    return PublishedFolder(folder, published_names(), rest, links=links)
 
 
 def published_names() -> dict[str, str]:

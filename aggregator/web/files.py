@@ -11,7 +11,7 @@ import asyncio
 import os
 import stat
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -45,7 +45,8 @@ class PublishedFolder:
 
     Whatever it does not have is left to the application `otherwise`: files come first because they
     are what is asked for all day. At most `max_bytes` are held; the file asked for longest ago
-    goes first. Every answer has the `headers`.
+    goes first. Every answer has the `headers`,
+    and what `links` says about a file's name as `Link`.
     """
 
     def __init__(
@@ -54,8 +55,11 @@ class PublishedFolder:
         media_types: Mapping[str, str],
         otherwise: ASGIApp,
         max_bytes: int = 64 * 2**20,
+        *,
         headers: Mapping[str, str] = MappingProxyType({"cache-control": CACHE_CONTROL}),
+        links: Callable[[str], str] | None = None,
     ) -> None:
+        self._links = links
         self._headers = {**headers, **security_headers()}
         self._otherwise = otherwise
         self._folder = str(folder)
@@ -146,6 +150,8 @@ class PublishedFolder:
             "content-type": self._media_types[name.rpartition("/")[2]],
             **self._headers,
         }
+        if self._links and (links := self._links(name)):
+            headers["link"] = links
         return _Held(_stamp(found), prepare(body, headers, found.st_mtime))
 
 

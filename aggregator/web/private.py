@@ -37,7 +37,7 @@ class PrivateFolder:
     def __init__(self, folder: Path, feeds: PrivateFeeds) -> None:
         self._feeds = feeds
         self._files = PublishedFolder(
-            folder, private_files(), not_found(), 16 * 2**20, PRIVATE_HEADERS
+            folder, private_files(), not_found(), 16 * 2**20, headers=PRIVATE_HEADERS
         )
 
     async def by_token(self, request: Request) -> ASGIApp:
