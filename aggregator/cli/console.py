@@ -16,7 +16,10 @@ def _errors() -> Console:
 
 @dataclass
 class Voice:
-    """How a command speaks: `out` carries its result, `err` what it has to say on the way."""
+    """How a command speaks: `out` carries its result, `err` what it has to say on the way.
+
+    What is said on the way may be lost where nobody takes it (a full disk); a result may not.
+    """
 
     quiet: bool = False
     out: Console = field(default_factory=lambda: Console(highlight=False))
@@ -25,7 +28,8 @@ class Voice:
     def say(self, text: str) -> None:
         """A line for people, unless they asked for quiet."""
         if not self.quiet:
-            self.err.print(text, markup=False, soft_wrap=True)
+            with contextlib.suppress(OSError):
+                self.err.print(text, markup=False, soft_wrap=True)
 
     @contextlib.contextmanager
     def working(self, text: str) -> Iterator[None]:
@@ -39,4 +43,5 @@ class Voice:
 
     def complain(self, text: str) -> None:
         """A line that is shown in any case."""
-        self.err.print(text, style="red", markup=False, soft_wrap=True)
+        with contextlib.suppress(OSError):
+            self.err.print(text, style="red", markup=False, soft_wrap=True)

@@ -23,7 +23,7 @@ from aggregator.scheduling.clock import ClockWatch
 
 _log = structlog.get_logger("aggregator.scheduling")
 
-PAUSE_AFTER_REFUSAL = timedelta(seconds=10)
+PAUSE_AFTER_REFUSAL = timedelta(seconds=5)
 """Rest after the database refused a result: what cannot be stored is not worth fetching."""
 
 

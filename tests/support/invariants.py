@@ -21,12 +21,14 @@ from typing import Any
 
 import requests
 from lxml import etree
+from sqlalchemy.engine import make_url
 
 from aggregator.config.load import load
 from aggregator.config.paths import database_url
 from aggregator.publish.categories import catalogue
 from aggregator.store import Store, open_store
 from tests.support.folders import published
+from tests.support.postgres import connect
 from tests.support.shared import SHARED
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -80,7 +82,8 @@ def ids_are_those_of_the_store(folder: Path) -> None:
             assert len(set(wanted)) == len(wanted)
             for name, ids in _READERS.items():
                 if f"{path}/{name}" in files or name == "rss.xml":
-                    assert ids(files[f"{path}/{name}"]) == wanted, f"{path}/{name}"
+                    found = ids(files[f"{path}/{name}"])
+                    assert found == wanted, f"{path}/{name}: {found} and not {wanted}"
 
 
 def _rss_ids(body: bytes) -> list[str | None]:
@@ -110,11 +113,16 @@ def nothing_is_left_over(folder: Path) -> None:
 
 
 def database_is_sound(folder: Path) -> None:
-    """I7: SQLite finds nothing wrong with its file."""
+    """I7: SQLite finds nothing wrong with its file; PostgreSQL has no transaction left open."""
     path = sqlite_path(folder)
     if path is not None:
         with closing(sqlite3.connect(path)) as database:
             assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        return
+    with closing(connect(make_url(database_url(load(folder / "config", {}))))) as other:
+        idle = "state LIKE 'idle in transaction%' AND state_change < now() - interval '5 seconds'"
+        open_ones = f"SELECT count(*) FROM pg_stat_activity WHERE {idle}"
+        assert other.execute(open_ones.encode()).fetchone() == (0,)
 
 
 def everything_comes_again(folder: Path) -> None:

@@ -14,13 +14,15 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg import sql
 from sqlalchemy.engine import URL, make_url
+
+from tests.support.shared import require
 
 _SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
 _START_SECONDS = 30.0
@@ -60,29 +62,58 @@ def _programs() -> Path | None:
 
 @contextlib.contextmanager
 def _own_server(programs: Path) -> Iterator[URL]:
-    folder = Path(tempfile.mkdtemp(prefix="aggregator-pg-"))
-    user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-    try:
+    with contextlib.closing(PostgresServer(programs, _SETTINGS)) as server:
+        yield server.url
+
+
+@contextlib.contextmanager
+def restartable_server() -> Iterator[PostgresServer]:
+    """A server that a test may stop and start; it loses nothing that it said was stored."""
+    if not (programs := _programs()):
+        require("postgres", present=False)
+        raise AssertionError
+    with contextlib.closing(PostgresServer(programs, ("max_connections=30",))) as server:
+        yield server
+
+
+class PostgresServer:
+    """A server of our own, in a folder that goes with it; it listens on a socket there."""
+
+    def __init__(self, programs: Path, settings: Sequence[str]) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="aggregator-pg-"))
+        user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
         if user:
-            shutil.chown(folder, "postgres")
-        data = str(folder / "data")
-        initdb = [*user, str(programs / "initdb"), "-D", data, "-U", "postgres", "-A", "trust"]
-        options = ["--no-sync", "--no-instructions", "-E", "UTF8", "--locale=C"]
-        subprocess.run([*initdb, *options], check=True, capture_output=True)
-        settings = [part for setting in _SETTINGS for part in ("-c", setting)]
-        postgres = [*user, str(programs / "postgres"), "-D", data, "-k", str(folder), "-h", ""]
-        with (folder / "log").open("wb") as log:
-            process = subprocess.Popen([*postgres, *settings], stdout=log, stderr=log)
+            shutil.chown(self._folder, "postgres")
+        self._data = self._folder / "data"
+        words = [part for setting in settings for part in ("-c", setting)]
+        postgres = [*user, str(programs / "postgres"), "-D", str(self._data)]
+        self._command = [*postgres, "-k", str(self._folder), "-h", "", *words]
+        self.url = URL.create(
+            "postgresql+psycopg", "postgres", database="postgres", query={"host": str(self._folder)}
+        )
+        initdb = [*user, str(programs / "initdb"), "-D", str(self._data), "-U", "postgres"]
+        options = ["-A", "trust", "--no-sync", "--no-instructions", "-E", "UTF8", "--locale=C"]
         try:
-            url = URL.create(
-                "postgresql+psycopg", "postgres", database="postgres", query={"host": str(folder)}
-            )
-            _wait_until_up(url, process, folder / "log")
-            yield url
-        finally:
-            _stop(process, folder / "data" / "postmaster.pid")
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+            subprocess.run([*initdb, *options], check=True, capture_output=True)
+            self.start()
+        except BaseException:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            raise
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        with (self._folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(self._command, stdout=log, stderr=log)
+        _wait_until_up(self.url, self._process, self._folder / "log")
+
+    def stop(self) -> None:
+        """Stop it as `pg_ctl stop -m immediate` does: every session ends, nothing is tidied up."""
+        _stop(self._process, self._data / "postmaster.pid")
+
+    def close(self) -> None:
+        """Stop it for good."""
+        self.stop()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
 
 def _wait_until_up(url: URL, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 
 from aggregator.cli.app import app
 
+ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
 
 
@@ -59,12 +60,19 @@ def in_process(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str
 class RunningService:
     """`aggregator run` in the background, ready when the context is entered.
 
-    Its log is in `log`, whole after the end. Bind it to port 0 of 127.0.0.1.
+    Its log is in `log`, whole after the end. Bind it to port 0 of 127.0.0.1. `program` is the
+    module to run (see `hurried`), `before` the words of a command that starts it.
     """
 
-    def __init__(self, folder: Path, command: str = "run") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        command: str = "run",
+        program: str = "aggregator",
+        before: Sequence[str] = (),
+    ) -> None:
         self._command = [
-            sys.executable, "-m", "aggregator", "--config", str(folder / "config"), command,
+            *before, sys.executable, "-m", program, "--config", str(folder / "config"), command,
         ]  # fmt: skip
         self.log: list[str] = []
         self._address: str = ""
@@ -72,7 +80,10 @@ class RunningService:
 
     def __enter__(self) -> Self:
         self.process = subprocess.Popen(
-            self._command, stderr=subprocess.PIPE, text=True, env=environment()
+            self._command,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment({"PYTHONPATH": str(ROOT)}),
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
