@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import replace
 from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
-from zlib import decompressobj
-from zlib import error as ZlibError  # noqa: N812 - an exception class, whatever its name
 
 from pydantic import Field, StrictInt
 
@@ -18,6 +16,7 @@ from aggregator.errors import ParseError, ParseReason
 from aggregator.model.entries import Image, Origin, ParsedDocument, RawEntry, RawText, TextType
 from aggregator.sources.addresses import AddressSpec
 from aggregator.sources.found import MOST_ENTRIES, resolve
+from aggregator.sources.packed import unpacked
 from aggregator.text.xml_chars import strip_illegal
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 Element = Any  # lxml's stubs know elements only by a private name
 
 LARGEST = 50 * 1024 * 1024
-_GZIP = 31
+"""Bytes that the protocol allows."""
 
 
 class SitemapSpec(AddressSpec):
@@ -60,7 +59,7 @@ class SitemapKind:
         Raises:
             ParseError: the document is neither, or names nothing.
         """
-        root = _root(_unpacked(page.body))
+        root = _root(unpacked(page.body, LARGEST))
         kind = _name(root)
         if kind == "sitemapindex":
             return _index(root, page.final_url, spec.pages)
@@ -115,31 +114,11 @@ def _sitemap(root: Element, url: str) -> ParsedDocument:
     )
 
 
-def _unpacked(body: bytes) -> bytes:
-    """The bytes of a sitemap, which may be a gzip file of its own (sitemap.xml.gz).
-
-    Raises:
-        ParseError: it is empty, damaged, or larger than the protocol allows.
-    """
-    if body.startswith(b"\x1f\x8b"):
-        unpacker = decompressobj(wbits=_GZIP)
-        try:
-            body = unpacker.decompress(body, LARGEST)
-        except ZlibError as error:
-            raise ParseError(ParseReason.MALFORMED, f"damaged gzip file: {error}") from None
-        if unpacker.unconsumed_tail:
-            detail = "the sitemap has more than 50 MB, which its protocol forbids"
-            raise ParseError(ParseReason.TOO_EXPENSIVE, detail)
-        if not unpacker.eof:
-            raise ParseError(ParseReason.MALFORMED, "the gzip file was cut off")
-    if not body.strip():
-        raise ParseError(ParseReason.EMPTY, "the document is empty")
-    return body
-
-
 def _root(body: bytes) -> Element:
     from lxml import etree
 
+    if not body.strip():
+        raise ParseError(ParseReason.EMPTY, "the document is empty")
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True
     )

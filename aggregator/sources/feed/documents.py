@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from aggregator.errors import ParseError, ParseReason
 from aggregator.sources.feed.hints import read_hints
-from aggregator.sources.feed.markup import find_root, prepare
+from aggregator.sources.feed.markup import find_root, holds_entry, prepare
+from aggregator.sources.packed import unpacked
 from aggregator.text.encodings import decode
 
 if TYPE_CHECKING:
@@ -25,8 +26,9 @@ _MAGIC = (
     (b"GIF8", "a GIF picture"),
     (b"%PDF", "a PDF document"),
     (b"PK\x03\x04", "a ZIP archive"),
-    (b"\x1f\x8b", "a gzip archive"),
 )
+LARGEST = 15 * 1024 * 1024
+"""Bytes of a feed that comes as a gzip file."""
 
 
 def read_feed(page: Page) -> ParsedDocument:
@@ -35,10 +37,11 @@ def read_feed(page: Page) -> ParsedDocument:
     Raises:
         ParseError: the document is not a feed; the detail says what came instead.
     """
+    body = unpacked(page.body, LARGEST)
     for magic, what in _MAGIC:
-        if page.body.startswith(magic):
+        if body.startswith(magic):
             raise ParseError(ParseReason.NOT_A_FEED, f"{what} came instead of a feed")
-    text = decode(page.body, page.headers).lstrip("\ufeff\x00 \t\r\n")
+    text = decode(body, page.headers).lstrip("\ufeff\x00 \t\r\n")
     if not text:
         raise ParseError(ParseReason.EMPTY, "the document is empty")
     return _read_json(text, page) if text.startswith(("{", "[")) else _read_markup(text, page)
@@ -61,6 +64,8 @@ def _read_markup(text: str, page: Page) -> ParsedDocument:
     if not document.entries and _HTML.search(text, 0, root):
         raise ParseError(ParseReason.NOT_A_FEED, f"{_describe(text)} came instead of a feed")
     broken = "; ".join(filter(None, (*markup.broken, document.broken)))
+    if not document.entries and holds_entry(markup.text):
+        raise ParseError(ParseReason.MALFORMED, f"none of its entries can be read: {broken}")
     return replace(document, broken=broken, hints=read_hints(markup.text))
 
 

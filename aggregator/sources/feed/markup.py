@@ -63,6 +63,11 @@ def find_root(text: str) -> int:
     return -1
 
 
+def holds_entry(text: str) -> bool:
+    """Whether an entry opens somewhere in a text, read or not."""
+    return bool(_ENTRY.search(text))
+
+
 def prepare(text: str) -> Markup:
     """Cut a feed down to what the XML parser may see; `text` begins with the root element."""
     steps: tuple[Callable[[str], tuple[str, str]], ...] = (

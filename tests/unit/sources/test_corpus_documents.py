@@ -13,7 +13,7 @@ from tests.support.shared import shared
 NOT_FEEDS = {
     "html-error-200.html": ParseReason.NOT_A_FEED,
     "url-as-body.txt": ParseReason.NOT_A_FEED,
-    "gzip-bomb-100MB.xml.gz": ParseReason.NOT_A_FEED,
+    "gzip-bomb-100MB.xml.gz": ParseReason.TOO_EXPENSIVE,
     "truncated-1pct.xml": ParseReason.NOT_A_FEED,
 }
 WHOLE = {"truncated-75pct.xml": 7, "truncated-95pct.xml": 9, "truncated-99pct.xml": 9}

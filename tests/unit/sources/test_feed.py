@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ from aggregator.errors import ParseError, ParseReason
 from aggregator.model.entries import ParsedDocument
 from aggregator.model.pages import Page
 from aggregator.sources.feed import KIND
+from aggregator.sources.feed.documents import LARGEST
 from aggregator.sources.feed.episodes import seconds
 from aggregator.sources.feed.markup import LONGEST_ADDRESS
 from aggregator.sources.found import MOST_ENTRIES
@@ -46,6 +48,12 @@ def test_a_feed_is_read_as_its_case_says(path: Path) -> None:
         (b" \n\t \x00", ParseReason.EMPTY, "empty"),
         (b"\xef\xbb\xbf", ParseReason.EMPTY, "empty"),
         (b"\x89PNG\r\n\x1a\n", ParseReason.NOT_A_FEED, "a PNG picture"),
+        (b"\x1f\x8bnonsense", ParseReason.MALFORMED, "damaged gzip file"),
+        (
+            b"<rss><channel><x:item><x:title y=z>a</x:title></x:item></channel></rss>",
+            ParseReason.MALFORMED,
+            "none of its entries can be read: not well-formed XML",
+        ),
         (b"%PDF-1.7", ParseReason.NOT_A_FEED, "a PDF document"),
         (b"<!doctype html><title> Log\n in </title><body>", ParseReason.NOT_A_FEED, "“Log in”"),
         (b'{"error": "no such feed"}', ParseReason.NOT_A_FEED, "not a JSON Feed"),
@@ -64,6 +72,20 @@ def test_what_is_no_feed_is_named(body: bytes, reason: ParseReason, words: str) 
         parse(body)
     assert caught.value.reason is reason
     assert words in caught.value.detail
+
+
+@pytest.mark.parametrize("spare", [-1, 0, 1])
+def test_a_feed_may_be_a_gzip_file(spare: int) -> None:
+    """A feed that lies packed at its origin is unpacked, up to a limit."""
+    whole = rss("<item><title>a</title></item>")
+    body = whole + " " * (LARGEST + spare - len(whole))
+    packed = gzip.compress(body.encode(), compresslevel=1, mtime=0)
+    if spare <= 0:
+        assert [entry.title.value for entry in parse(packed).entries] == ["a"]
+        return
+    with pytest.raises(ParseError) as caught:
+        parse(packed)
+    assert caught.value.reason is ParseReason.TOO_EXPENSIVE
 
 
 def test_an_empty_feed_is_a_feed() -> None:

@@ -63,7 +63,7 @@ def test_a_packed_sitemap_is_unpacked() -> None:
         (b"<sitemapindex><sitemap/></sitemapindex>", ParseReason.NO_ITEMS, "no <sitemap> with"),
         (gzip.compress(NEWS, mtime=0)[:-20], ParseReason.MALFORMED, "cut off"),
         (gzip.compress(NEWS, mtime=0)[:10] + b"nonsense", ParseReason.MALFORMED, "damaged"),
-        (gzip.compress(b" " * (LARGEST + 1)), ParseReason.TOO_EXPENSIVE, "50 MB"),
+        (gzip.compress(b" " * (LARGEST + 1)), ParseReason.TOO_EXPENSIVE, "more than 50 MB"),
         (gzip.compress(b" " * LARGEST, mtime=0), ParseReason.EMPTY, "empty"),
     ],
 )
