@@ -23,6 +23,7 @@ from aggregator.model.entries import Enclosure, RawEntry, RawText
 from aggregator.text import urls
 from aggregator.text.comparing import measure
 from aggregator.text.dates import parse_date
+from aggregator.text.lines import inert
 from aggregator.text.markup import plain_text
 from aggregator.text.summaries import summarize
 from aggregator.text.tree import TooMuchMarkupError
@@ -59,7 +60,7 @@ def _article(
     if not title and not text and not files and not _shows_something(body.html):
         reason = DropReason.TOO_LARGE if cut else DropReason.NOTHING_TO_SHOW
         return _dropped(raw, how, reason, cut or "no title, no text, no picture and no file")
-    summary = _summary(raw, text, title)
+    summary = inert(_summary(raw, text, title))
     text_hash, text_length = measure(text or summary)
     when = times(raw, now, ZoneInfo(how.timezone), dates)
     return Article(

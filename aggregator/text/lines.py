@@ -17,6 +17,7 @@ _INVISIBLE = regex.compile(r"[\u200b\u2060\ufeff\u00ad\u202a-\u202e\u2066-\u2069
 _BREAKS = regex.compile(r"[\s\p{Cc}\u2028\u2029]+")
 _MARKS = regex.compile(r"(\p{M}{8})\p{M}+")
 """No script stacks more marks on a letter than eight; more is a flood over the lines around."""
+_LIVE = regex.compile(r"<(?=[A-Za-z!/?][^>]*=)")
 _GRAPHEME = regex.compile(r"\X")
 _WIDE = frozenset("WF")
 
@@ -25,7 +26,16 @@ def one_line(text: str, longest: int) -> str:
     """Text on one line, without what cannot be seen, at most `longest` characters long."""
     # What is cut away here would not fit anyway, however much of the rest is white space.
     visible = _INVISIBLE.sub("", strip_illegal(text[: 20 * longest]))
-    return shorten(_MARKS.sub(r"\1", _BREAKS.sub(" ", visible)).strip(), longest)
+    return inert(shorten(_MARKS.sub(r"\1", _BREAKS.sub(" ", visible)).strip(), longest))
+
+
+def inert(text: str) -> str:
+    """Plain text that does nothing either where a reader takes it for HTML.
+
+    What looks like a tag with an attribute gets an unseen word joiner behind its `<`: people read
+    the same, and no parser takes it for a tag. Tags without attributes run nothing and stay.
+    """
+    return _LIVE.sub("<\u2060", text) if "<" in text else text
 
 
 def shorten(text: str, longest: int) -> str:
