@@ -54,13 +54,16 @@ def _read_json(text: str, page: Page) -> ParsedDocument:
 
 
 def _read_markup(text: str, page: Page) -> ParsedDocument:
-    from aggregator.sources.feed.syndication import read_markup
+    from aggregator.sources.feed.syndication import read_markup, read_well_formed
 
     root = find_root(text)
     if root < 0:
         raise ParseError(ParseReason.NOT_A_FEED, f"{_describe(text)} came instead of a feed")
+    language = page.headers.get("content-language", "")
+    if document := read_well_formed(text[root:], page.final_url, language):
+        return replace(document, hints=read_hints(text[root:]))
     markup = prepare(text[root:])
-    document = read_markup(markup.text, page.final_url, page.headers.get("content-language", ""))
+    document = read_markup(markup.text, page.final_url, language)
     if not document.entries and _HTML.search(text, 0, root):
         raise ParseError(ParseReason.NOT_A_FEED, f"{_describe(text)} came instead of a feed")
     broken = "; ".join(filter(None, (*markup.broken, document.broken)))
