@@ -27,6 +27,7 @@ from aggregator.model.entries import (
 )
 from aggregator.sources.feed.episodes import seconds
 from aggregator.sources.feed.links import integer
+from aggregator.sources.feed.rss_in_json import as_json_feed
 from aggregator.sources.found import MOST_ENTRIES, resolve
 from aggregator.text.xml_chars import strip_illegal
 
@@ -140,7 +141,7 @@ def _feed(text: str) -> tuple[_Feed, str]:
         if data is None:
             raise ParseError(ParseReason.MALFORMED, broken) from None
     try:
-        feed = _Feed.model_validate(data)
+        feed = _Feed.model_validate(as_json_feed(data))
     except ValidationError:
         feed = None
     if feed is None or not (feed.version or feed.title):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from aggregator.errors import ParseError, ParseReason
-from aggregator.model.entries import ParsedDocument
+from aggregator.model.entries import Enclosure, ParsedDocument
 from aggregator.model.pages import Page
 from aggregator.sources.feed import KIND
 from aggregator.sources.feed.documents import LARGEST
@@ -86,6 +86,30 @@ def test_a_feed_may_be_a_gzip_file(spare: int) -> None:
     with pytest.raises(ParseError) as caught:
         parse(packed)
     assert caught.value.reason is ParseReason.TOO_EXPENSIVE
+
+
+def test_rss_in_json_is_a_feed() -> None:
+    """RSS written as JSON is read as the RSS that it is; what stands once may be a list or not."""
+    guid = {"isPermaLink": "true", "#value": "https://a.example/1"}
+    first = {"title": "A", "guid": guid, "description": "<b>x</b>", "category": "c"}
+    second = {
+        "link": "/2",
+        "guid": "2",
+        "pubDate": "Wed, 30 Jun 2021 09:37:28 GMT",
+        "enclosure": {"url": "/2.mp3", "type": "audio/mpeg", "length": 7},
+    }
+    for items in ([first, second], first):
+        found = parse(json.dumps({"rss": {"channel": {"title": "T", "item": items}}}))
+        one = found.entries[0]
+        assert (found.origin.title, one.title.value, one.tags) == ("T", "A", ("c",))
+        assert (one.guid, one.link, one.content.value) == (
+            guid["#value"],
+            guid["#value"],
+            "<b>x</b>",
+        )
+    two = parse(json.dumps({"rss": {"channel": {"item": [first, second]}}})).entries[1]
+    assert (two.link, two.published_text) == ("https://feeds.example/2", second["pubDate"])
+    assert two.enclosures == (Enclosure("https://feeds.example/2.mp3", "audio/mpeg", 7),)
 
 
 def test_an_empty_feed_is_a_feed() -> None:
