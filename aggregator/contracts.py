@@ -76,6 +76,10 @@ class Format(Protocol):
     def media_type(self) -> str:
         """Media type with charset, for HTTP."""
 
+    @property
+    def has_archive(self) -> bool:
+        """Whether it can lead to older documents of the same feed (`Feed.place`)."""
+
     def render(self, feed: Feed) -> FeedDocument:
         """Turn a feed into bytes; the same feed always gives the same bytes."""
 

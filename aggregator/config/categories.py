@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from aggregator.config.checks import Check, check_format, run_check, run_checks
 from aggregator.config.nodes import Finding, Items, Keys, Node, Path, Scalar, scalar_at, text_at
-from aggregator.config.tree import DEEPEST, RESERVED, join
+from aggregator.config.tree import ARCHIVE, DEEPEST, RESERVED, join
 from aggregator.text.slugs import check_segment
 
 _CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = ((("formats", "*"), check_format),)
@@ -41,7 +41,7 @@ def _check_id(scalar: Scalar, path: Path, level: int, seen: dict[str, Scalar]) -
     first = seen.setdefault(folded, scalar)
     if first is not scalar:
         yield Finding(path, f"the id is taken by its sibling `{first.text}`", "choose another id")
-    if level == 1 and folded in RESERVED:
+    if folded == ARCHIVE or (level == 1 and folded in RESERVED):
         yield Finding(path, "this id is reserved for pages of our own", "choose another id")
 
 

@@ -19,6 +19,8 @@ from aggregator.text.slugs import slug
 
 DEEPEST = 8
 """Most levels of categories."""
+ARCHIVE = "archive"
+"""An id that cannot stand anywhere in the tree: the archive of each feed has this name."""
 RESERVED = frozenset(
     {
         "all", "archive", "articles", "health", "healthz", "image", "metrics", "private", "readyz",
@@ -174,7 +176,9 @@ class CategoryTree:
     def _new(self, parent: str, title: str) -> str:
         """A path for a title that the tree does not know, beside the ids that it does."""
         path = join(parent, slug(title))
-        if path.casefold() in self.taken or (not parent and path in RESERVED):
+        last = path.rpartition("/")[2]
+        is_ours = last == ARCHIVE or (not parent and path in RESERVED)
+        if path.casefold() in self.taken or is_ours:
             return f"{path}-{fingerprint(folded(title))[:8]}"
         return path
 

@@ -47,6 +47,7 @@ class CategoryPage:
     name: str = "html"
     file_name: str = "index.html"
     media_type: str = MEDIA_TYPE
+    has_archive: bool = False
 
     def render(self, feed: Feed) -> FeedDocument:
         """Write the page; the same feed always gives the same bytes."""

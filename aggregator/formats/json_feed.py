@@ -28,6 +28,7 @@ class JsonFeed:
     name: str = "json"
     file_name: str = "feed.json"
     media_type: str = "application/feed+json; charset=utf-8"
+    has_archive: bool = True
 
     def render(self, feed: Feed) -> FeedDocument:
         """Write the feed; articles that cannot be written are left out and reported."""

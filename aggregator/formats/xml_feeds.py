@@ -45,6 +45,7 @@ class XmlFormat:
     fill: Callable[[Any, PublishedArticle], None]
     entry_xml: Callable[[Any], object]
     feed_xml: Callable[[Any], bytes]
+    has_archive: bool = True
 
     def render(self, feed: Feed) -> FeedDocument:
         """Write the feed; articles that cannot be written are left out and reported.

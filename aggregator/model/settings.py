@@ -156,6 +156,9 @@ class Publish(Frozen):
     content: Literal["full", "summary"] = Field(
         "full", description="Whether feeds carry whole bodies or summaries."
     )
+    archive: StrictBool = Field(
+        True, description="Whether feeds lead to an archive of older articles, by month."
+    )
     attribution_line: StrictBool = Field(
         False, description="true: each body in a feed ends with a link to where it comes from."
     )

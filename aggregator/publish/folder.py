@@ -119,6 +119,35 @@ class FeedFolder:
                 parent.rmdir()
         return True
 
+    def noted(self, name: str) -> bytes | None:
+        """What was noted beside published files under a hidden name (`finance/archive/.chain`)."""
+        try:
+            return self._note(name).read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+
+    def note(self, name: str, body: bytes) -> None:
+        """Note something beside published files, whole or not at all; nobody is served it.
+
+        Raises:
+            OSError: it failed, and what was there before still is.
+        """
+        self._write(self._note(name), body)
+
+    def forget(self, name: str) -> None:
+        """Let go what was noted, and the folder, if nothing else is in it."""
+        target = self._note(name)
+        target.unlink(missing_ok=True)
+        with suppress(OSError):
+            target.parent.rmdir()
+
+    def _note(self, name: str) -> Path:
+        """Where a note is; its name is hidden, its folder is one of ours."""
+        folder, _, hidden = name.rpartition("/")
+        if not hidden.startswith(".") or not _is_name(hidden[1:]):
+            raise PublishError(f"{name!r} cannot be the name of a note")
+        return self.path_of(folder) / hidden
+
     def published(self) -> set[str]:
         """The category paths that were published here, whether or not they still exist."""
         try:

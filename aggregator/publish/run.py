@@ -5,18 +5,20 @@ What fails is noted for its category and never stops another one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from aggregator.config.tree import Category
 from aggregator.contracts import FolderFormat, Format, PublishStore
 from aggregator.formats import folder_formats, formats, html, opml
 from aggregator.formats.static import STATIC_FILES
-from aggregator.model.published import Feed
+from aggregator.model.published import Feed, StoredArticle
 from aggregator.model.settings import Settings
-from aggregator.publish import gate
+from aggregator.publish import archive, gate
+from aggregator.publish.archive import Archive
 from aggregator.publish.categories import ALL, Catalogue
-from aggregator.publish.convert import published_site
+from aggregator.publish.convert import category_feed, published_site
 from aggregator.publish.folder import FeedFolder
 from aggregator.publish.health import HEALTH, MOST_EVENTS, health_feed
 from aggregator.publish.making import FeedMaker
@@ -87,7 +89,33 @@ class Run:
             self._tracker.fail(path, str(error) or type(error).__name__)
 
     def _category(self, category: Category) -> None:
-        self._feed(self._maker.feed(category, self._known))
+        feed = self._maker.feed(category, self._known)
+        if category.choice is None:
+            self._attempt(category.path, partial(self._archive, category, feed))
+            feed = replace(feed, place=archive.place_of(self._folder, feed.path, feed.url))
+        self._feed(feed)
+
+    def _archive(self, category: Category, feed: Feed) -> None:
+        """Bring the archive in line with the feed, before the feed leads there."""
+        wanted = [x for x in formats_of(category) if x.has_archive and self._has_archive]
+        if not wanted:
+            self._remove_archive(category.path, formats().values())
+            return
+
+        def make(stored: Sequence[StoredArticle]) -> Feed:
+            return category_feed(category, stored, self._known, self._settings)
+
+        unwanted = [each for each in formats().values() if each not in wanted]
+        self._tracker.removed += archive.remove(self._folder, category.path, unwanted)
+        Archive(self._store, self._folder, category, wanted, feed, make, self._put).follow()
+
+    @property
+    def _has_archive(self) -> bool:
+        return self._settings.publish.archive
+
+    def _remove_archive(self, path: str, forms: Iterable[Format]) -> None:
+        self._tracker.removed += archive.remove(self._folder, path, forms)
+        archive.forget(self._folder, path)
 
     def _health(self) -> None:
         self._feed(health_feed(self._store.events(MOST_EVENTS), self._settings))
@@ -109,17 +137,20 @@ class Run:
             if form.owns(name) and name not in files:
                 self._remove(f"{path}/{name}")
         for name, body in files.items():
-            self._put(f"{path}/{name}", body, self._folder.read(f"{path}/{name}"))
+            self._put(f"{path}/{name}", body)
 
     def _document(self, feed: Feed, form: Format) -> None:
         document = form.render(feed)
         name = f"{feed.path}/{document.file_name}"
         self._tracker.left_out += [(name, *each) for each in document.left_out]
         before = self._folder.read(name)
-        if document.body != before:
-            gate.check(document, feed, before, ours=self._is_ours(feed.path))
-        self._put(name, document.body, before)
-        if document.body != before and feed.hubs and form.name in TOLD:
+        if document.body == before:
+            self._tracker.unchanged += 1
+            return
+        gate.check(document, feed, before, ours=self._is_ours(feed.path))
+        self._folder.write(name, document.body)
+        self._tracker.written.append(name)
+        if feed.hubs and form.name in TOLD:
             self._tracker.topics.append(feed.url + document.file_name)
 
     def _is_ours(self, path: str) -> bool:
@@ -136,12 +167,12 @@ class Run:
             files[opml.FILE_NAME] = partial(opml.render_opml, site)
         for name in (*STATIC_FILES, html.HOME_FILE, opml.FILE_NAME):
             if name in files:
-                self._put(name, files[name](), self._folder.read(name))
+                self._put(name, files[name]())
             else:
                 self._remove(name)
 
-    def _put(self, name: str, body: bytes, before: bytes | None) -> None:
-        if body == before:
+    def _put(self, name: str, body: bytes) -> None:
+        if body == self._folder.read(name):
             self._tracker.unchanged += 1
             return
         self._folder.write(name, body)
@@ -158,4 +189,5 @@ class Run:
             self._remove(f"{path}/{each.file_name}")
         for form in folder_formats().values():
             self._folder_of(path, form, {})
+        self._remove_archive(path, formats().values())
         self._folder.note_published(self._folder.published() - {path})
