@@ -3,31 +3,23 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from queue import SimpleQueue
 
 from aggregator.cli.console import Voice
-from aggregator.config.paths import publish_folder, site_url
-from aggregator.contracts import HealthReader
+from aggregator.cli.serving import web_app
+from aggregator.config.paths import site_url
 from aggregator.errors import AggregatorError
 from aggregator.fetch.guard import AddressPolicy
-from aggregator.model.feeds import Private
-from aggregator.model.published import StoredArticle
 from aggregator.model.settings import Configuration
-from aggregator.publish.addresses import hub_links
-from aggregator.publish.articles import article_page
-from aggregator.publish.private import private_folder
 from aggregator.service.assembly import assemble, open_configured_store, utc_now
 from aggregator.service.metrics import MEDIA_TYPE
 from aggregator.service.service import Service
 from aggregator.service.status import status_page
 from aggregator.store import Store
-from aggregator.web.app import create_app
-from aggregator.web.articles import Articles
 from aggregator.web.metrics import Scrape
-from aggregator.web.private import PrivateFolder
 from aggregator.web.server import HttpServer
 from aggregator.web.status import Status
 
@@ -52,7 +44,8 @@ def run_service(
             lambda: service.configuration.settings.server.metrics_token,
         )
         status = Status(service.status)
-        server = _server(lambda: service.configuration, store, service, status, scrape)
+        app = web_app(lambda: service.configuration, store, service, status, scrape)
+        server = HttpServer(app, configuration.settings.server.bind)
         try:
             service.start()
             with _answering(server, configuration, voice):
@@ -71,7 +64,8 @@ def serve_only(configuration: Configuration, voice: Voice) -> None:
     """
     with until_signalled() as end, closing(open_configured_store(configuration)) as store:
         status = Status(lambda: status_page(store, configuration, utc_now()))
-        server = _server(lambda: configuration, store, _StoreAlone(store), status)
+        app = web_app(lambda: configuration, store, _StoreAlone(store), status)
+        server = HttpServer(app, configuration.settings.server.bind)
         with _answering(server, configuration, voice):
             end.wait()
 
@@ -93,35 +87,6 @@ class _StoreAlone:
     def notices(self) -> Mapping[str, str]:
         """Nothing else can be wrong here."""
         return {}
-
-
-def _server(
-    configuration: Callable[[], Configuration],
-    store: Store,
-    health: HealthReader,
-    status: Status,
-    scrape: Scrape | None = None,
-) -> HttpServer:
-    """The HTTP side; pages follow the configuration in force, folder and address do not."""
-    now = configuration()
-
-    def page(article: StoredArticle) -> bytes:
-        return article_page(article, store.category_titles(), configuration())
-
-    def readers() -> Mapping[str, Private]:
-        return {each.id: each.private for each in configuration().feeds if each.private}
-
-    def links(name: str) -> str:
-        settings = configuration().settings
-        return hub_links(site_url(settings), settings.publish.hubs, name)
-
-    articles = Articles(store, page, now.settings.clean.embeds)
-    private = PrivateFolder(private_folder(publish_folder(now)), readers)
-    folder = publish_folder(now)
-    app = create_app(
-        folder, health, articles, scrape=scrape, status=status, private=private, links=links
-    )
-    return HttpServer(app, now.settings.server.bind)
 
 
 @contextmanager

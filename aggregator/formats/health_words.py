@@ -17,7 +17,7 @@ _TEN = 10
 
 _TEXTS: Mapping[str, str] = MappingProxyType(
     {
-        "title": N_("Sources"),
+        "title": N_("Status of the sources"),
         "lead": N_("How every source is doing; those in trouble come first."),
         "faults": N_("The configuration has faults; the one before it is in force"),
         "problems": N_("The service has a problem"),

@@ -1,43 +1,29 @@
-"""The pages: a category (a format like the others), the home page, and the page of an article.
+"""The pages over articles: a category (a format like the others), the home page, an article.
 
-Pages load nothing but the one style sheet beside them and pictures, and run no script. Every link
-among them is relative and names its file, so they work from any static host and from a disk too;
-only `articles/…` needs the web side. Bodies come in sanitized; nothing is cleaned here.
+Every link among them is relative and names its file, so they work from any static host and from a
+disk too; only `articles/…`, search, sources and status need the web side. Bodies come in sanitized;
+nothing is cleaned here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit
+from typing import TYPE_CHECKING
 
-from aggregator.formats.common import display_title, newest_at, writable
+from aggregator.formats.common import newest_at, writable
 from aggregator.formats.moments import moment
-from aggregator.formats.static import ICON_FILE, STYLE_FILE
-from aggregator.formats.words import spoken, translations
+from aggregator.formats.pages import Frame, render_page
+from aggregator.formats.words import spoken
 from aggregator.model.published import FeedDocument
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
-    from markupsafe import Markup
-
     from aggregator.model.articles import CategoryTitle
     from aggregator.model.published import Feed, PublishedArticle, PublishedSite
 
 HOME_FILE = "index.html"
 MEDIA_TYPE = "text/html; charset=utf-8"
-
-FEED_FILES: Mapping[str, tuple[str, str]] = {
-    "rss": ("rss.xml", "application/rss+xml"),
-    "atom": ("atom.xml", "application/atom+xml"),
-    "json": ("feed.json", "application/feed+json"),
-}
-"""What a page offers to subscribe to: file name and type by the format's name."""
-
-FEED_NAMES: Mapping[str, str] = {"rss": "RSS", "atom": "Atom", "json": "JSON Feed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +58,7 @@ def render_home(site: PublishedSite) -> bytes:
     shown = writable(site)
     return render_page(
         "home.html",
-        Frame(shown.title, shown.language, shown.timezone, ""),
+        Frame(shown.title, shown.language, shown.timezone, "", "home"),
         site=shown,
         days=_by_day(shown.newest, shown.timezone, shown.language),
     )
@@ -90,59 +76,16 @@ def render_article(
     shown, site = writable(article), writable(replace(site, newest=()))
     return render_page(
         "article.html",
-        Frame(site.title, shown.language or site.language, site.timezone, "../"),
+        Frame(
+            site.title,
+            shown.language or site.language,
+            site.timezone,
+            "../",
+            formats=site.everything.formats,
+        ),
         article=shown,
         categories=writable(tuple(categories)),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """What surrounds every page; `root` leads from its folder to the home page's."""
-
-    site_title: str
-    language: str
-    timezone: str
-    root: str
-
-
-def render_page(template: str, frame: Frame, **values: Any) -> bytes:
-    """Fill a template; every page has the frame, the words of its language and `when` for times."""
-    speech = spoken(frame.language)
-    page = _environment(speech).get_template(template)
-    text = page.render(
-        frame=frame,
-        spoken=speech,
-        when=partial(moment, timezone=frame.timezone, language=speech),
-        feed_files=FEED_FILES,
-        feed_names=FEED_NAMES,
-        style_file=STYLE_FILE,
-        icon_file=ICON_FILE,
-        **values,
-    )
-    return text.encode()
-
-
-@cache
-def _environment(speech: str) -> Environment:
-    """Where templates come from, with the words of a language as `_`."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader(__package__, "templates"),
-        extensions=["jinja2.ext.i18n"],
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.install_gettext_translations(translations(speech), newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
-    environment.filters["display_title"] = display_title
-    environment.filters["as_path"] = partial(quote, safe="/")
-    environment.filters["host"] = _host
-    environment.filters["breakable"] = _breakable
-    return environment
 
 
 def _by_day(
@@ -152,18 +95,3 @@ def _by_day(
     speech = spoken(language)
     grouped = groupby(articles, key=lambda each: moment(each.published_at, timezone, speech).day)
     return [(day, list(group)) for day, group in grouped]
-
-
-def _host(address: str) -> str:
-    """The host of an address, as people call a site."""
-    try:
-        return (urlsplit(address).hostname or address).removeprefix("www.")
-    except ValueError:
-        return address
-
-
-def _breakable(address: str) -> Markup:
-    """An address that a line may break after its slashes; copied, it is the address again."""
-    from markupsafe import Markup, escape
-
-    return Markup("/<wbr>").join(escape(part) for part in address.split("/"))

@@ -14,7 +14,7 @@ from typing import Any
 
 from aggregator.formats.common import writable
 from aggregator.formats.health_words import ago, ahead, error_in_words, health_words, span
-from aggregator.formats.html import Frame, render_page
+from aggregator.formats.pages import Frame, render_page
 from aggregator.formats.sparklines import Sparkline
 from aggregator.formats.why_words import why_in_words
 from aggregator.model.health import Condition, SourceDay
@@ -34,9 +34,7 @@ class StatusPage:
     `problems` what keeps the service from its work, a sentence each.
     """
 
-    site_title: str
-    language: str
-    timezone: str
+    frame: Frame
     now: datetime
     conditions: Mapping[Condition, int]
     sources: Sequence[tuple[SourceHealth, Sequence[SourceDay]]]
@@ -57,10 +55,10 @@ class _Picture:
 
 def render_status(page: StatusPage) -> bytes:
     """Write the page; the same input always gives the same bytes."""
-    words = health_words(page.language)
+    words = health_words(page.frame.language)
     return render_page(
         "status.html",
-        Frame(page.site_title, page.language, page.timezone, ""),
+        page.frame,
         page=page,
         faults=[writable(showable(fault)) for fault in page.faults],
         said=words,

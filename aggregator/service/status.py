@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from aggregator.formats.status import DAYS, StatusPage, render_status
 from aggregator.model.results import worst_first
 from aggregator.model.settings import Configuration
+from aggregator.publish.site_pages import frame
 from aggregator.store import Store
 
 MOST_SOURCES = 200
@@ -29,12 +30,9 @@ def status_page(
     conditions = store.overview(now).sources
     shown = worst_first(store.health(now, MOST_SOURCES))
     days = store.days([each.source_id for each in shown], now - timedelta(days=DAYS))
-    site = configuration.settings.site
     return render_status(
         StatusPage(
-            site_title=site.title,
-            language=site.language,
-            timezone=site.timezone,
+            frame=frame(configuration.settings, "status"),
             now=now,
             conditions=conditions,
             sources=[(each, days[each.source_id]) for each in shown],

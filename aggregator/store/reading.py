@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, exists, func, select, tuple_, upda
 from aggregator.model.articles import CategoryTitle
 from aggregator.model.entries import Origin
 from aggregator.model.published import StoredArticle, StoredCopy, Via
+from aggregator.model.sources import KnownSource
 from aggregator.store.database import chunks
 from aggregator.store.rows import to_article, to_copy
 from aggregator.store.tables import ARTICLE, CATEGORY, COPY, EVERYTHING, FETCH, PLACEMENT, SOURCE
@@ -173,6 +174,14 @@ def category_titles(connection: Connection) -> list[CategoryTitle]:
         CategoryTitle(path, title or path.rpartition("/")[2])
         for path, title in connection.execute(wanted)
     ]
+
+
+def sources(connection: Connection) -> list[KnownSource]:
+    """What the sources of the configuration call themselves, by id."""
+    wanted = select(SOURCE.c.id, SOURCE.c.title, SOURCE.c.origin).where(SOURCE.c.active)
+    rows = connection.execute(wanted.order_by(SOURCE.c.id))
+    origins = [(row.id, row.title, Origin(*row.origin)) for row in rows]
+    return [KnownSource(each, title or own.title, own.link) for each, title, own in origins]
 
 
 def counts(connection: Connection) -> Mapping[str, int]:

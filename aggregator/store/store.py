@@ -25,6 +25,7 @@ from aggregator.model.results import Outcome, SourceHealth, Tally
 from aggregator.model.schedule import DomainPace
 from aggregator.model.search import Found
 from aggregator.model.settings import Configuration, Keep
+from aggregator.model.sources import KnownSource
 from aggregator.store import (
     article_pages,
     choosing,
@@ -276,6 +277,10 @@ class Store:
     def events(self, limit: int) -> Sequence[SourceEvent]:
         """What happened to sources, newest first."""
         return self._database.read(lambda each: events.newest(each, limit))
+
+    def sources(self) -> list[KnownSource]:
+        """What the sources of the configuration call themselves, by id."""
+        return self._database.read(reading.sources)
 
     def counts(self) -> Mapping[str, int]:
         """How many articles, copies, sources and records of fetches there are."""

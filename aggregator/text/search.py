@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
 from itertools import pairwise
@@ -29,6 +30,7 @@ _UNSPACED = (
 )
 _WORD = re.compile(r"[^\W_]+")
 _RUN = re.compile(f"([{_UNSPACED}]+)")
+_LETTER = rf"[^\W_{_UNSPACED}]"
 _TAG = re.compile(r"""<(?:"[^"]*"|'[^']*'|[^'">])*>""")
 _CHUNK = re.compile(r'"(?P<quoted>[^"]*)"?|[^\s"]+')
 _MARKS = re.compile("[\u0300-\u036f]+")
@@ -91,3 +93,59 @@ def _cut(word: str) -> list[str]:
         elif run:
             parts.append(run[:LONGEST_WORD])
     return parts
+
+
+def marked(text: str, wanted: Sequence[Term]) -> list[tuple[str, bool]]:
+    """The text in parts, each with whether it is what was looked for."""
+    parts, end = list[tuple[str, bool]](), 0
+    for start, stop in _spans(text, wanted):
+        parts += [(text[end:start], False), (text[start:stop], True)]
+        end = stop
+    return [part for part in (*parts, (text[end:], False)) if part[0]]
+
+
+def excerpt(text: str, wanted: Sequence[Term], length: int = 200) -> list[tuple[str, bool]]:
+    """A piece of the text around the first thing that was looked for, as `marked` gives it."""
+    flat = " ".join(text.split())
+    first = next(iter(_spans(flat, wanted)), (0, 0))[0]
+    start = max(0, min(first - length // 4, len(flat) - length))
+    if start:
+        start = flat.find(" ", start, first) + 1 or start
+    piece = flat[start : start + length].strip()
+    before, after = "…" if start else "", "…" if start + length < len(flat) else ""
+    return marked(f"{before}{piece}{after}", wanted)
+
+
+def _spans(text: str, wanted: Sequence[Term]) -> Iterator[tuple[int, int]]:
+    """Where in the text something stands that was looked for, in order, none over another."""
+    if not wanted:
+        return
+    letters, places = _folded_letters(text)
+    pattern = re.compile("|".join(_pattern(term) for term in wanted))
+    for match in pattern.finditer(letters):
+        yield places[match.start()], places[match.end() - 1] + 1
+
+
+def _folded_letters(text: str) -> tuple[str, Sequence[int]]:
+    """The text folded letter by letter, and from which letter each came."""
+    if text.isascii():
+        return text.lower(), range(len(text))
+    folds = {letter: folded(letter) for letter in set(text)}
+    parts = [folds[letter] for letter in text]
+    return "".join(parts), [place for place, part in enumerate(parts) for _ in part]
+
+
+def _pattern(term: Term) -> str:
+    """What a term looks like in a folded text; pairs that overlap are one run again."""
+    runs: list[str] = []
+    for word in term.words:
+        if runs and _RUN.match(word) and runs[-1][-1] == word[0]:
+            runs[-1] += word[1:]
+        else:
+            runs.append(word)
+    begins = "" if _RUN.match(runs[0]) else f"(?<!{_LETTER})"
+    if _RUN.match(runs[-1][-1]):
+        ends = ""
+    else:  # the rest of the word that was only begun, or its end
+        ends = f"{_LETTER}*" if term.is_beginning else f"(?!{_LETTER})"
+    return begins + r"[\W_]*".join(re.escape(run) for run in runs) + ends

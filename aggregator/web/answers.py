@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from starlette.responses import PlainTextResponse
+from starlette.responses import HTMLResponse, PlainTextResponse
 
 RawHeaders = list[tuple[bytes, bytes]]
 
@@ -38,6 +38,11 @@ def plain(status: int, text: str, headers: Mapping[str, str] | None = None) -> P
         status,
         headers={"cache-control": "no-store", **security_headers(), **(headers or {})},
     )
+
+
+def missing(page: bytes) -> HTMLResponse:
+    """404 for people: a page, which nobody keeps either."""
+    return HTMLResponse(page, 404, headers={"cache-control": "no-store", **security_headers()})
 
 
 def not_found() -> PlainTextResponse:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -15,18 +16,28 @@ from starlette.types import ASGIApp
 from aggregator.contracts import HealthReader
 from aggregator.formats import formats
 from aggregator.formats.static import STATIC_FILES
-from aggregator.web.answers import method_not_allowed, not_found, plain
+from aggregator.web.answers import method_not_allowed, missing, not_found, plain
 from aggregator.web.articles import Articles
 from aggregator.web.files import PublishedFolder
 from aggregator.web.health import Health
 from aggregator.web.metrics import Scrape
 from aggregator.web.private import PrivateFolder
+from aggregator.web.search import Search
 from aggregator.web.status import Status
 
 _PAGES = {
     "index.html": "text/html; charset=utf-8",
     "feeds.opml": "text/x-opml; charset=utf-8",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class SitePages:
+    """Pages of the whole site that are made on request; `missing` renders that of a 404."""
+
+    sources: Status
+    search: Search
+    missing: Callable[[], bytes]
 
 
 def create_app(
@@ -37,6 +48,7 @@ def create_app(
     scrape: Scrape | None = None,
     status: Status | None = None,
     private: PrivateFolder | None = None,
+    pages: SitePages | None = None,
     links: Callable[[str], str] | None = None,
 ) -> ASGIApp:
     """Build the application over the published folder; without `articles` it needs no database.
@@ -52,12 +64,18 @@ def create_app(
         routes.append(Route("/metrics", scrape.page))
     if status is not None:
         routes.append(Route("/status", status.page))
+    if pages is not None:
+        routes.append(Route("/sources", pages.sources.page))
+        routes.append(Route("/search", pages.search.page))
     if private is not None:
         routes.append(Route("/private/{id}/{file}", private.by_password))
         routes.append(Route("/private/{id}/{token}/{file}", private.by_token))
     rest = Starlette(
         routes=routes,
-        exception_handlers={HTTPException: _refused, Exception: _failed},
+        exception_handlers={
+            HTTPException: _refusal(pages.missing if pages else None),
+            Exception: _failed,
+        },
     )
     # A redirect to a guessed address would repeat the Host header of the request.
     rest.router.redirect_slashes = False
@@ -70,9 +88,18 @@ def published_names() -> dict[str, str]:
     return _PAGES | static | {each.file_name: each.media_type for each in formats().values()}
 
 
-async def _refused(request: Request, _refusal: Exception) -> Response:
-    """No route, or none for this method."""
-    return not_found() if request.method in ("GET", "HEAD") else method_not_allowed()
+def _refusal(
+    page: Callable[[], bytes] | None,
+) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """How to answer where there is no route, or none for this method, or nothing behind it."""
+
+    async def refused(request: Request, _refusal: Exception) -> Response:
+        if request.method not in ("GET", "HEAD"):
+            return method_not_allowed()
+        is_person = "text/html" in request.headers.get("accept", "")
+        return missing(page()) if page is not None and is_person else not_found()
+
+    return refused
 
 
 async def _failed(_request: Request, _error: Exception) -> Response:

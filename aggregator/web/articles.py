@@ -10,13 +10,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp
 
 from aggregator.contracts import ArticleReader
 from aggregator.errors import StoreError
 from aggregator.model.published import StoredArticle
-from aggregator.web.answers import not_found, plain, security_headers
+from aggregator.web.answers import plain, security_headers
 from aggregator.web.documents import CACHE_CONTROL, Document, prepare
 
 _TOKEN = re.compile(r"[0-9a-f]{20}")
@@ -34,14 +35,21 @@ class Articles:
     frame_hosts: tuple[str, ...] = ()
 
     async def page(self, request: Request) -> ASGIApp:
-        """The page of the article that the path names by its token."""
+        """The page of the article that the path names by its token.
+
+        Raises:
+            HTTPException: there is none.
+        """
         token: str = request.path_params["token"]
         if not _TOKEN.fullmatch(token):
-            return not_found()
+            raise HTTPException(404)
         try:
-            return await asyncio.to_thread(self._document, token) or not_found()
+            document = await asyncio.to_thread(self._document, token)
         except StoreError:
             return plain(503, "Articles cannot be read now; the feeds can.", {"retry-after": "30"})
+        if document is None:
+            raise HTTPException(404)
+        return document
 
     def _document(self, token: str) -> Document | None:
         article = self.reader.article(token)

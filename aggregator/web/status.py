@@ -1,6 +1,6 @@
-"""`/status`: a page that is made at most once in some seconds, however many ask for it.
+"""`/status` and `/sources`: pages made at most once in some seconds, however many ask for them.
 
-What stands in it is the business of whoever makes it.
+What stands in them is the business of whoever makes them.
 """
 
 from __future__ import annotations

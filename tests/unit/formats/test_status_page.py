@@ -10,6 +10,7 @@ from lxml import html as lxml_html
 
 from aggregator.errors import FetchReason
 from aggregator.formats.health_words import ENGLISH, ago, ahead, health_words, span
+from aggregator.formats.pages import Frame
 from aggregator.formats.sparklines import HEIGHT, Sparkline
 from aggregator.formats.status import StatusPage, render_status
 from aggregator.model.health import Condition, SourceDay
@@ -27,9 +28,7 @@ def source(name: str = "wire", silent: bool = False, **changes: Any) -> SourceHe
 
 def page(*sources: SourceHealth, **changes: Any) -> StatusPage:
     values: dict[str, Any] = {
-        "site_title": "Morning",
-        "language": "en",
-        "timezone": "Asia/Shanghai",
+        "frame": Frame("Morning", changes.pop("language", "en"), "Asia/Shanghai", "", "status"),
         "now": NOON,
         "conditions": {Condition.OK: 2, Condition.GONE: 1},
         "sources": [(each, ()) for each in sources],
@@ -88,7 +87,7 @@ def test_nothing_secret_and_no_markup_of_strangers() -> None:
     )
     hostile = SourceHealth("wire", HOSTILE, hostile.state, None, 0, 0.0)
     faults = [f"a.yaml:1:1: url: https://h.example/?token=geheim {HOSTILE}"]
-    shown = page(hostile, faults=faults, problems=[HOSTILE], site_title=HOSTILE)
+    shown = page(hostile, faults=faults, problems=[HOSTILE], frame=Frame(HOSTILE, "en", "UTC", ""))
     body = render_status(shown).decode()
     assert "geheim" not in body
     assert "<script" not in body

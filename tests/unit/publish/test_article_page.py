@@ -19,7 +19,7 @@ def test_the_page_is_whole_whatever_feeds_carry(tmp_path: Path) -> None:
     body = article_page(given, [CategoryTitle("媒体", "新媒体")], brief)
     page: Any = html.document_fromstring(body.decode())
     assert "The body of 1" in page.text_content()
-    links = {str(a.get("href")): a.text_content() for a in page.xpath("//nav//a")}
+    links = {str(a.get("href")): a.text_content() for a in page.xpath("//main//nav//a")}
     assert links == {
         "../finance/sina/index.html": "新浪财经",
         "../%E5%AA%92%E4%BD%93/index.html": "新媒体",
