@@ -7,12 +7,10 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 from aggregator.contracts import Decide
-from aggregator.model.articles import CategoryTitle
 from aggregator.model.health import Overview, SourceDay, SourceEvent
 from aggregator.model.known import KnownEntry
 from aggregator.model.ledger import (
     DropCount,
-    History,
     RuledArticle,
     Ruling,
     StoredDrop,
@@ -20,15 +18,12 @@ from aggregator.model.ledger import (
     Withheld,
 )
 from aggregator.model.pages import ArticlePage, FetchState
-from aggregator.model.published import Candidate, Edition, StoredArticle, StoredCopy
+from aggregator.model.published import Edition
 from aggregator.model.results import Outcome, SourceHealth, Tally
 from aggregator.model.schedule import DomainPace
-from aggregator.model.search import Found
 from aggregator.model.settings import Configuration, Keep
-from aggregator.model.sources import KnownSource
 from aggregator.store import (
     article_pages,
-    choosing,
     correcting,
     database,
     documents,
@@ -36,13 +31,11 @@ from aggregator.store import (
     editions,
     events,
     fetches,
-    finding,
     knowing,
     reading,
     recording,
     ruling,
     schedule,
-    searching,
     syncing,
     watching,
     withheld,
@@ -50,12 +43,11 @@ from aggregator.store import (
 from aggregator.store.housekeeping import housekeeping
 from aggregator.store.locking import InstanceLock, instance_lock
 from aggregator.store.opening import open_database
-from aggregator.store.tables import EVERYTHING
+from aggregator.store.showing import ShownArticles
 from aggregator.store.withheld import EntryId
-from aggregator.text.search import terms
 
 
-class Store:
+class Store(ShownArticles):
     """The database of the service; may be shared by threads.
 
     Every method raises `StoreError` where the database refuses or cannot be reached; nothing of
@@ -63,7 +55,7 @@ class Store:
     """
 
     def __init__(self, opened: database.Database, authority: str) -> None:
-        self._database = opened
+        super().__init__(opened)
         self._authority = authority
 
     def close(self) -> None:
@@ -172,24 +164,6 @@ class Store:
         """Paths of which some state was ever marked as published."""
         return self._database.read(reading.published_categories)
 
-    def newest(self, path: str, limit: int, per_source: int) -> Sequence[StoredArticle]:
-        """The newest articles of a category and those under it, see `PublishStore`."""
-        return self._database.read(lambda each: reading.newest(each, path, limit, per_source))
-
-    def page(self, after: int, limit: int) -> tuple[int, list[StoredArticle]]:
-        """Some articles behind a row number, in order, and the number of the last one."""
-        return self._database.read(lambda each: reading.page(each, after, limit))
-
-    def candidates(
-        self, paths: Sequence[str], sources: Sequence[str], limit: int
-    ) -> list[Candidate]:
-        """The newest articles of some categories and sources, in few words (see `choosing`)."""
-        return self._database.read(lambda each: choosing.candidates(each, paths, sources, limit))
-
-    def articles_named(self, tokens: Sequence[str]) -> list[StoredArticle]:
-        """The articles with these tokens, in this order, as far as they are there."""
-        return self._database.read(lambda each: choosing.named(each, tokens))
-
     def editions(self, feed_id: str, limit: int) -> Sequence[Edition]:
         """The newest closed editions of a digest, the latest first."""
         return self._database.read(lambda each: editions.newest(each, feed_id, limit))
@@ -197,37 +171,6 @@ class Store:
     def keep_edition(self, edition: Edition) -> None:
         """Store an edition that has closed; one that is there already stays."""
         self._database.write(lambda each: editions.keep(each, edition))
-
-    def category_titles(self) -> Sequence[CategoryTitle]:
-        """Categories that articles brought along and the configuration does not name, by path."""
-        return self._database.read(reading.category_titles)
-
-    def articles(
-        self, path: str | None = None, source_id: str | None = None, limit: int = 100
-    ) -> list[StoredArticle]:
-        """The newest articles, of a category or with a copy of a source where these are given."""
-        return self._database.read(lambda each: reading.articles(each, path, source_id, limit))
-
-    def search(self, query: str, path: str = EVERYTHING, limit: int = 20, offset: int = 0) -> Found:
-        """The articles of a category in which every term of a query stands, newest first."""
-        wanted = terms(query)
-        return self._database.read(lambda each: searching.search(each, wanted, path, limit, offset))
-
-    def article(self, token: str) -> StoredArticle | None:
-        """The article that a token names, unless retention removed it."""
-        return self._database.read(lambda each: reading.article(each, token))
-
-    def copies(self, token: str) -> list[StoredCopy]:
-        """The ledger of an article: every copy, in the order in which they came."""
-        return self._database.read(lambda each: reading.copies(each, token))
-
-    def find(self, named: str) -> list[str]:
-        """Tokens of the articles that a token, a public id or the link of a copy means."""
-        return self._database.read(lambda each: finding.tokens(each, named))
-
-    def history(self, token: str) -> History | None:
-        """All that the ledger holds of an article, also of one that retention emptied."""
-        return self._database.read(lambda each: finding.history(each, token))
 
     def split(self, copy: str, now: datetime) -> tuple[str, str]:
         """Make a copy an article of its own (see `correcting`)."""
@@ -277,10 +220,6 @@ class Store:
     def events(self, limit: int) -> Sequence[SourceEvent]:
         """What happened to sources, newest first."""
         return self._database.read(lambda each: events.newest(each, limit))
-
-    def sources(self) -> list[KnownSource]:
-        """What the sources of the configuration call themselves, by id."""
-        return self._database.read(reading.sources)
 
     def counts(self) -> Mapping[str, int]:
         """How many articles, copies, sources and records of fetches there are."""
