@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from aggregator.model.articles import CategoryTitle
-from aggregator.model.categories import CategorySpec
+from aggregator.model.categories import CategoryDedupe, CategorySpec
 from aggregator.model.feeds import FeedSpec
 from aggregator.model.rules import RuleSpec
 from aggregator.model.settings import Configuration, Dedupe
@@ -113,11 +113,16 @@ def _below(parent: Category, specs: Sequence[CategorySpec]) -> Iterator[Category
             formats=parent.formats if spec.formats is None else spec.formats,
             articles=parent.articles if spec.articles is None else spec.articles,
             per_source=parent.per_source if spec.per_source is None else spec.per_source,
-            dedupe=parent.dedupe.model_copy(update=spec.dedupe.model_dump(exclude_none=True)),
+            dedupe=parent.dedupe.model_copy(update=_stated(spec.dedupe)),
             rules=spec.rules,
         )
         yield category
         yield from _below(category, spec.categories)
+
+
+def _stated(own: CategoryDedupe) -> dict[str, object]:
+    """The keys that a category states; `model_dump` would make texts of durations."""
+    return {name: value for name, value in own if value is not None}
 
 
 def join(parent: str, segment: str) -> str:

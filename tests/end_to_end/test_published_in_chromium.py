@@ -157,8 +157,10 @@ PAGE = """
         && !element.closest("header, nav")) found.push(element.localName);
     for (const { name, value } of element.attributes) {
       if (name.startsWith("on") || name === "srcdoc" || name === "style") found.push(name);
-      if (["href", "src", "poster"].includes(name)
-          && !["http:", "https:", "mailto:"].includes(new URL(value, "https://x.example/").protocol))
+      if (!["href", "src", "poster"].includes(name)) continue;
+      const scheme = new URL(value, "https://x.example/").protocol;
+      const own = scheme === "feed:" && !element.closest("article");  // to subscribe, on our pages
+      if (!["http:", "https:", "mailto:"].includes(scheme) && !own)
         found.push(value);
     }
   }

@@ -2,6 +2,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
+from aggregator.model.articles import Article
 from aggregator.model.pages import ArticlePage
 from aggregator.model.results import Outcome, Tally
 from aggregator.model.settings import Keep
@@ -30,6 +33,24 @@ def test_old_articles_go_and_never_come_back(ready: Store) -> None:
     assert list(ready.newest("all", 10, 0)) == []
     assert ready.article(stored.token) is None
     assert ready.housekeeping(later, KEEP)["articles"] == 0
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        article(source="echo", categories=("sport",)),
+        article(source="echo", categories=("sport",), title="The whole long story of the STORM"),
+        article(key="another id"),
+    ],
+)
+def test_another_copy_of_what_was_removed_is_not_new(ready: Store, again: Article) -> None:
+    """A copy of an article that retention removed joins it: from another source, or by a new id."""
+    ready.record([outcome(article())], decide(), NOON)
+    later = NOON + 400 * DAY
+    ready.housekeeping(later, KEEP)
+    source = again.entry.source_id
+    assert ready.record([outcome(again, source=source)], decide(), later) == (Tally(duplicate=1),)
+    assert list(ready.newest("all", 10, 0)) == []
 
 
 def test_the_next_article_of_a_title_gets_another_name(ready: Store) -> None:

@@ -1,0 +1,86 @@
+"""Rules over stored articles: what is judged, and where the article would stand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aggregator.ingest.recipe import Recipe, recipes
+from aggregator.ingest.replay import Replayed, replay_stored, replay_withheld
+from aggregator.model.articles import Article, Dropped
+from aggregator.model.ledger import RuledArticle, RuledCopy, Withheld
+from aggregator.model.rules import RuleSpec
+from aggregator.model.settings import FROM_POST, SourceSpec
+from tests.support.outcomes import NOON, article, configuration
+
+
+def _recipes(*rules: dict[str, Any], wire: tuple[str, ...] = ("news/world",)) -> dict[str, Recipe]:
+    """Recipes of `wire`, with rules of its own, and of `echo` in `sport`."""
+    specs = (
+        SourceSpec(id="wire", category=wire, rules=tuple(RuleSpec(**rule) for rule in rules)),
+        SourceSpec(id="echo", category=("sport",)),
+    )
+    return dict(recipes(configuration(specs)))
+
+
+def _copy(source: str = "wire", **changes: Any) -> RuledCopy:
+    """A copy as the ledger has it: without its source's categories."""
+    made = article(source=source, categories=changes.pop("own", ()))
+    return RuledCopy(made, changes.get("dropped_by", ""), changes.get("is_present", True))
+
+
+def _replayed(recipes: dict[str, Recipe], *copies: RuledCopy) -> Replayed:
+    stored = RuledArticle(7, "t" * 20, "The storm", ("all", "news", "news/world"), copies)
+    return replay_stored(stored, recipes, NOON)
+
+
+def test_rules_that_say_nothing_new_change_nothing() -> None:
+    """An article that stands where it should has no ruling, and comes and goes nowhere."""
+    found = _replayed(_recipes(), _copy())
+    assert found.before == found.after == {"all", "news", "news/world"}
+    assert found.rulings == ()
+
+
+def test_a_dropped_copy_leaves_the_places_of_the_others() -> None:
+    """The article stands where the copies put it that no rule drops; without any, nowhere."""
+    drop = {"drop": {"title": "storm"}}
+    found = _replayed(_recipes(drop), _copy(), _copy("echo"))
+    assert found.after == {"all", "sport"}
+    (ruling,) = found.rulings
+    assert (ruling.number, ruling.dropped_by) == (7, "drop title: storm")
+    alone = _replayed(_recipes(drop), _copy())
+    assert (alone.after, alone.dropped_by) == (frozenset(), "drop title: storm")
+
+
+def test_what_was_dropped_is_let_in_again() -> None:
+    """Without the rule that dropped it, a copy stands again."""
+    found = _replayed(_recipes(), _copy(dropped_by="drop title: storm"))
+    assert found.after == {"all", "news", "news/world"}
+    assert [ruling.dropped_by for ruling in found.rulings] == [""]
+
+
+def test_what_does_not_count_puts_nothing_anywhere() -> None:
+    """Copies whose source left the configuration, or whose document vanished, do not count."""
+    assert _replayed({}, _copy()).after == frozenset()
+    assert _replayed(_recipes(), _copy(is_present=False)).after == frozenset()
+
+
+def test_an_entrys_own_categories_count_where_they_are_wanted() -> None:
+    """The paths that an entry brought hold with `from-post`, and not without."""
+    own = _copy(own=("sport",))
+    assert "sport" in _replayed(_recipes(wire=("news/world", FROM_POST)), own).after
+    assert "sport" not in _replayed(_recipes(), own).after
+
+
+def test_withheld_articles_are_judged_as_they_were_read() -> None:
+    """What a rule dropped is judged whole, and keeps what it was before any rule if it is again."""
+    read = article()
+    tagged = {"tag": ["x"]}
+    held = Withheld(read, "drop title: storm")
+    come = replay_withheld(held, _recipes(tagged)["wire"], NOON)
+    assert come.after == {"all", "news", "news/world"}
+    assert isinstance(come.made, Article)
+    assert come.made.tags == (*read.tags, "x")
+    gone = replay_withheld(held, _recipes(tagged, {"drop": {"tags": "x"}})["wire"], NOON)
+    assert isinstance(gone.made, Dropped)
+    assert gone.made.article == read
+    assert gone.dropped_by == "drop tags: x"
