@@ -27,7 +27,7 @@ from aggregator.publish.report import PublishReport, Tracker
 SITE = ""
 """Stands for home page, static files and OPML where categories are named by path."""
 
-NEWEST_ON_HOME = 40
+NEWEST_ON_HOME = 50
 TOLD = ("rss", "atom", "json")
 """Formats of which a change is told to hubs."""
 

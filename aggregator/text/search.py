@@ -31,7 +31,12 @@ _UNSPACED = (
 _WORD = re.compile(r"[^\W_]+")
 _RUN = re.compile(f"([{_UNSPACED}]+)")
 _LETTER = rf"[^\W_{_UNSPACED}]"
-_TAG = re.compile(r"""<(?:"[^"]*"|'[^']*'|[^'">])*>""")
+_REST_OF_TAG = r"""(?:"[^"]*"|'[^']*'|[^'">])*>"""
+_INLINE = re.compile(
+    r"</?(?:a|abbr|b|bdi|bdo|cite|code|del|dfn|em|i|ins|kbd|mark|q|s|samp|small|span|strong|sub|sup"
+    rf"|u|var|wbr)(?=[\s>]){_REST_OF_TAG}"
+)
+_TAG = re.compile(f"<{_REST_OF_TAG}")
 _CHUNK = re.compile(r'"(?P<quoted>[^"]*)"?|[^\s"]+')
 _MARKS = re.compile("[\u0300-\u036f]+")
 _ASCII = str.maketrans({chr(code): " " for code in range(128) if not chr(code).isalnum()})
@@ -46,8 +51,9 @@ class Term:
 
 
 def plain(body: str) -> str:
-    """The text of a sanitized body, a space for each tag."""
-    return unescape(_TAG.sub(" ", body[: 4 * LONGEST_TEXT]))[:LONGEST_TEXT]
+    """The text of a sanitized body, a space for each tag that does not stand within a line."""
+    joined = _INLINE.sub("", body[: 4 * LONGEST_TEXT])
+    return unescape(_TAG.sub(" ", joined))[:LONGEST_TEXT]
 
 
 def words(text: str) -> list[str]:

@@ -50,11 +50,14 @@ CHINESE_BODY = """
 
 
 @contextmanager
-def whole_site(root: Path, language: str) -> Iterator[str]:
-    """The address of a site in a language, with a category in the other one, while it lasts."""
+def whole_site(root: Path, language: str, articles: int = 30) -> Iterator[str]:
+    """The address of a site in a language, with a category in the other one, while it lasts.
+
+    It has so many articles in English, and a few more.
+    """
     settings = configuration(root, language)
     with closing(open_store(database_url(settings), "news.example.org")) as store:
-        fill(store, settings)
+        fill(store, settings, articles)
         Publisher(store, settings).publish_all()
         faults = ["config/sources/feeds.yaml:3:5: every: 5 is not a length of time"]
         status = Status(lambda: status_page(store, settings, NOON, faults))
@@ -91,10 +94,10 @@ def configuration(root: Path, language: str) -> Configuration:
     )
 
 
-def fill(store: Store, settings: Configuration) -> None:
+def fill(store: Store, settings: Configuration, articles: int) -> None:
     """Put articles in, with and without everything that an article can have."""
     store.sync_configuration(settings, NOON, due_at_once)
-    wire = [_english(number) for number in range(30)]
+    wire = [_english(number) for number in range(articles)]
     wire.append(article("bare", image=None, enclosures=(), tags=(), author="", categories=()))
     echo = [_chinese(number) for number in range(3)]
     trouble = "timeout: broken.example did not answer"

@@ -50,7 +50,7 @@ def test_chinese_is_found_by_any_part_of_it(filled: Store) -> None:
     """One letter, a word of two, a longer one, from title or body, beside Latin letters or not."""
     queries = [
         "知识产权", "知识", "产权", "权", "国", "局会", "部门", "有关部门", "iphone15手机", "手机",
-        "iPhone", "ＩＰＨＯＮＥ", "知识 部门", '"知识产权局"', "质押融资",
+        "iPhone", "ＩＰＨＯＮＥ", "会同有关", "知识 部门", '"知识产权局"', "质押融资",
     ]  # fmt: skip
     assert [query for query in queries if found(filled, query) != [CHINESE.title]] == []
 

@@ -55,11 +55,13 @@ def test_a_query_has_bounds() -> None:
     [
         ('<p title="a > b">x<br>y</p>', " x y "),
         ("&lt;b&gt; &amp; &#x4e2d;", "<b> & 中"),
+        ('下<a href="https://x.example/">周</a>三<img alt="x"><b>一</b><br>二', "下周三 一 二"),
+        ("a<blockquote>b</blockquote>c", "a b c"),
         ("a" * 40_000, "a" * 30_000),
     ],
 )
 def test_bodies_become_text(body: str, text: str) -> None:
-    """Tags are spaces, entities are letters, and a long body ends somewhere."""
+    """Tags of blocks are spaces, entities are letters, and a long body ends somewhere."""
     assert plain(body) == text
 
 
