@@ -22,6 +22,7 @@ from aggregator.store import Store
 from aggregator.web.metrics import Scrape
 from aggregator.web.server import HttpServer
 from aggregator.web.status import Status
+from aggregator.web.websub import Callbacks
 
 
 def run_service(
@@ -44,7 +45,14 @@ def run_service(
             lambda: service.configuration.settings.server.metrics_token,
         )
         status = Status(service.status)
-        app = web_app(lambda: service.configuration, store, service, status, scrape)
+        app = web_app(
+            lambda: service.configuration,
+            store,
+            service,
+            status,
+            scrape=scrape,
+            callbacks=Callbacks(service.subscriber),
+        )
         server = HttpServer(app, configuration.settings.server.bind)
         try:
             service.start()

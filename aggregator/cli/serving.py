@@ -29,6 +29,7 @@ from aggregator.web.metrics import Scrape
 from aggregator.web.private import PrivateFolder
 from aggregator.web.search import Search
 from aggregator.web.status import Status
+from aggregator.web.websub import Callbacks
 
 
 def web_app(
@@ -36,7 +37,9 @@ def web_app(
     store: Store,
     health: HealthReader,
     status: Status,
+    *,
     scrape: Scrape | None = None,
+    callbacks: Callbacks | None = None,
 ) -> ASGIApp:
     """The HTTP side; pages follow the configuration in force, the folder does not."""
     now = configuration()
@@ -71,4 +74,5 @@ def web_app(
         private=private,
         pages=pages,
         links=links,
+        callbacks=callbacks,
     )

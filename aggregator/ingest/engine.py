@@ -65,13 +65,20 @@ class Engine:
         """How many more sources could start at once."""
         return max(0, self._threads - len(self.under_way))
 
-    def submit(self, source_id: str, report: Report) -> bool:
-        """Start a source, unless it is under way; `report` is called with how it ended."""
+    def submit(
+        self, source_id: str, report: Report, alter: Callable[[Stages], Stages] | None = None
+    ) -> bool:
+        """Start a source, unless it is under way; `report` is called with how it ended.
+
+        `alter` may put something in the place of a stage, for this visit.
+        """
         with self._changed:
             if source_id in self._under_way or source_id not in self._recipes:
                 return False
             self._under_way.add(source_id)
             recipe, stages = self._recipes[source_id], self._stages
+        if alter is not None:
+            stages = alter(stages)
         self._pool.schedule(self._carry, args=(recipe, stages, report))
         return True
 

@@ -28,8 +28,8 @@ from aggregator.ingest.further import (
     same_page,
 )
 from aggregator.ingest.stages import Stages, Visit
+from aggregator.model.full_text import FullText
 from aggregator.model.pages import ArticlePage, Request
-from aggregator.model.settings import FullText
 from aggregator.sources.article_page import LONGEST_TEXT, ArticleText, read_article_page
 from aggregator.text.hashing import fingerprint
 from aggregator.text.urls import page_link

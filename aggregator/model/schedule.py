@@ -27,12 +27,15 @@ class QuietTimes:
 class Hints:
     """When a source asks to be read again: not before `at_least`, and not at its `quiet` times.
 
-    `said_by` names where it says `at_least`: ttl, sy:updatePeriod, Cache-Control.
+    `said_by` names where it says `at_least`: ttl, sy:updatePeriod, Cache-Control. `hub` is the
+    WebSub hub that tells of changes of the `topic`, both "" where there is none.
     """
 
     at_least: timedelta = timedelta(0)
     said_by: str = ""
     quiet: QuietTimes = QuietTimes()
+    hub: str = ""
+    topic: str = ""
 
 
 @dataclass(frozen=True, slots=True)

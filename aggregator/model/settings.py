@@ -20,6 +20,7 @@ from pydantic import (
 from aggregator.model.base import Count, Frozen, OneOrMany
 from aggregator.model.categories import CategorySpec
 from aggregator.model.feeds import FeedSpec
+from aggregator.model.full_text import FullText
 from aggregator.model.quantities import Duration, Size, parse_duration, parse_size
 from aggregator.model.rules import RuleSpec
 
@@ -79,6 +80,11 @@ class Fetch(Frozen):
     pause: Duration = Field(
         parse_duration("1s"),
         description="Time between two requests to one domain, up to 30s; none on private networks.",
+    )
+    push: Literal["auto", "always", "never"] = Field(
+        "auto",
+        description="Subscribe to sources that announce a WebSub hub; auto: where `site.url` is a"
+        " public https address.",
     )
     user_agent: str = Field(
         "",
@@ -214,24 +220,6 @@ class Settings(Frozen):
         (), description="Rules for every article, after those of its source and its categories."
     )
     server: Server = Field(Server(), description="Where the service listens.")
-
-
-class FullText(Frozen):
-    """Where a page of an article has its text."""
-
-    select: OneOrMany = Field(
-        (), description="CSS selectors; the first that matches holds the text."
-    )
-    remove: OneOrMany = Field((), description="CSS selectors of what is not content.")
-    next: str = Field(
-        "", description="CSS selector of the link to the next page of a long article."
-    )
-
-    @model_validator(mode="after")
-    def _selects_something(self) -> Self:
-        if not self.select:
-            raise ValueError("`select` is missing; name where the text stands, or write auto")
-        return self
 
 
 FROM_POST = "from-post"

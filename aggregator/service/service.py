@@ -25,6 +25,8 @@ import structlog
 from aggregator.config.load import load
 from aggregator.config.watch import watch
 from aggregator.errors import AggregatorError, ConfigurationError, DatabaseBusyError
+from aggregator.ingest.engine import Unstored
+from aggregator.model.results import SourceResult
 from aggregator.model.settings import Configuration
 from aggregator.publish.report import PublishReport
 from aggregator.scheduling.clock import ClockWatch
@@ -34,6 +36,7 @@ from aggregator.scheduling.scheduler import Scheduler
 from aggregator.service.assembly import Assembly
 from aggregator.service.metrics import Metrics
 from aggregator.service.status import status_page
+from aggregator.service.subscribing import subscriber_of
 
 _log = structlog.get_logger("aggregator.service")
 
@@ -41,6 +44,7 @@ BEAT = timedelta(seconds=1)
 MEND_EVERY = timedelta(minutes=1)
 TIDY_EVERY = timedelta(hours=6)
 RENEW_EVERY = timedelta(seconds=5)
+ASK_HUBS_EVERY = timedelta(seconds=5)
 LAST_PATIENCE = 4.0
 """Seconds that sources under way get at the end, out of the ten that a supervisor waits."""
 
@@ -66,6 +70,7 @@ class Service:
         self.metrics = Metrics(parts.engine, parts.store, parts.clock)
         self._tick = self._new_tick()
         self._pings = Pings(lambda: parts.fetcher, parts.clock)
+        self.subscriber = subscriber_of(parts, self.metrics.fetched)
 
     @property
     def configuration(self) -> Configuration:
@@ -92,6 +97,8 @@ class Service:
             TIDY_EVERY, Tidy(parts.store, lambda: parts.configuration.settings.keep, parts.clock)
         )
         self._scheduler.every(BEAT, self._pings)
+        self._scheduler.every(BEAT, self.subscriber.ingest)
+        self._scheduler.every(ASK_HUBS_EVERY, self.subscriber)
         self._scheduler.every(RENEW_EVERY, StayAlone(self._lock, self._lose))
         self._scheduler.start()
         self._watcher.start()
@@ -103,10 +110,14 @@ class Service:
             parts.store,
             parts.engine,
             parts.clock,
-            self.metrics.fetched,
+            self._fetched,
             lambda: parts.configuration.settings.fetch.per_domain,
             ClockWatch(parts.clock),
         )
+
+    def _fetched(self, result: SourceResult | Unstored) -> None:
+        self.metrics.fetched(result)
+        self.subscriber.polled(result)
 
     def _lose(self, error: DatabaseBusyError) -> None:
         """Another instance has the database: leave it to that one."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from aggregator.errors import ParseError, ParseReason
-from aggregator.model.settings import FullText
+from aggregator.model.full_text import FullText
 from aggregator.sources.found import resolve
 from aggregator.sources.page_items import Document, Item
 from aggregator.sources.selectors import compile_selector

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple
-from datetime import UTC, datetime, timedelta
-from itertools import accumulate, pairwise
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Row
@@ -21,8 +20,8 @@ from aggregator.model.known import KnownEntry
 from aggregator.model.pages import FetchState, IdentityRule, Validators
 from aggregator.model.published import StoredArticle, StoredCopy, Via
 from aggregator.model.results import SourceResult, SourceStatus, Tally
-from aggregator.model.schedule import Hints, QuietTimes, Rhythm
 from aggregator.store.naming import token_of
+from aggregator.store.rhythms import from_hints, from_rhythm, to_hints, to_rhythm
 from aggregator.text.xml_chars import strip_illegal
 
 Columns = dict[str, Any]
@@ -198,8 +197,8 @@ def state_columns(state: FetchState) -> Columns:
         "why": line(state.why),
         "moving_to": address(state.moving_to),
         "moves": state.moves,
-        "hints": _from_hints(state.hints),
-        "rhythm": _from_rhythm(state.rhythm),
+        "hints": from_hints(state.hints),
+        "rhythm": from_rhythm(state.rhythm),
     }
 
 
@@ -218,55 +217,9 @@ def to_state(row: Row[Any]) -> FetchState:
         why=row.why,
         moving_to=row.moving_to,
         moves=row.moves,
-        hints=_to_hints(row.hints),
-        rhythm=_to_rhythm(row.rhythm),
+        hints=to_hints(row.hints),
+        rhythm=to_rhythm(row.rhythm),
     )
-
-
-def _from_hints(hints: Hints) -> list[Any]:
-    """Hints as they lie in a JSON column; nothing for those that say nothing."""
-    if hints == Hints():
-        return []
-    return [hints.at_least.total_seconds(), line(hints.said_by), *_from_quiet(hints.quiet)]
-
-
-def _to_hints(columns: list[Any]) -> Hints:
-    if not columns:
-        return Hints()
-    seconds, said_by, *quiet = columns
-    return Hints(timedelta(seconds=seconds), said_by, _to_quiet(quiet))
-
-
-def _from_rhythm(rhythm: Rhythm) -> list[Any]:
-    """A rhythm as it lies in a JSON column: times as seconds from each to the one before it."""
-    if rhythm == Rhythm():
-        return []
-    times = [int(each.timestamp()) for each in rhythm.times]
-    steps = [*times[:1], *(earlier - later for later, earlier in pairwise(times))]
-    gap = rhythm.gap.total_seconds() if rhythm.gap is not None else None
-    since = rhythm.watched_since.timestamp() if rhythm.watched_since else None
-    return [steps, gap, since, *_from_quiet(rhythm.quiet)]
-
-
-def _to_rhythm(columns: list[Any]) -> Rhythm:
-    if not columns:
-        return Rhythm()
-    steps, gap, since, *quiet = columns
-    return Rhythm(
-        times=tuple(datetime.fromtimestamp(each, UTC) for each in accumulate(steps)),
-        gap=None if gap is None else timedelta(seconds=gap),
-        quiet=_to_quiet(quiet),
-        watched_since=None if since is None else datetime.fromtimestamp(since, UTC),
-    )
-
-
-def _from_quiet(quiet: QuietTimes) -> list[list[int]]:
-    return [sorted(quiet.hours), sorted(quiet.days)]
-
-
-def _to_quiet(columns: list[list[int]]) -> QuietTimes:
-    hours, days = columns
-    return QuietTimes(frozenset(hours), frozenset(days))
 
 
 def fetch_columns(result: SourceResult, tally: Tally) -> Columns:

@@ -100,7 +100,25 @@ class EditionRow(SQLModel, table=True):
     members: Any = Field(sa_type=JSON)
 
 
+class SubscriptionRow(SQLModel, table=True):
+    """How it stands with a hub that was asked to tell of a source; see `Subscription`."""
+
+    __tablename__ = "subscription"
+
+    source_id: str = Field(primary_key=True)
+    hub: str
+    topic: str
+    token: str = Field(unique=True)
+    secret: str
+    next_try_at: datetime
+    tries: int
+    expires_at: datetime | None = None
+    pushed_at: datetime | None = None
+    trusted: bool
+
+
 CONTENT = table_of(ContentRow)
 PAGE = table_of(PageRow)
 DROPPED = table_of(DroppedRow)
 EDITION = table_of(EditionRow)
+SUBSCRIPTION = table_of(SubscriptionRow)

@@ -22,6 +22,7 @@ from aggregator.model.published import Edition
 from aggregator.model.results import Outcome, SourceHealth, Tally
 from aggregator.model.schedule import DomainPace
 from aggregator.model.settings import Configuration, Keep
+from aggregator.model.websub import Subscription
 from aggregator.store import (
     article_pages,
     correcting,
@@ -36,6 +37,7 @@ from aggregator.store import (
     recording,
     ruling,
     schedule,
+    subscriptions,
     syncing,
     watching,
     withheld,
@@ -151,6 +153,22 @@ class Store(ShownArticles):
         return self._database.write(
             lambda each: recording.record(each, outcomes, decide, now, self._authority)
         )
+
+    def subscriptions(self) -> list[Subscription]:
+        """The hubs that were asked to tell of sources, by source."""
+        return self._database.read(subscriptions.every)
+
+    def keep_subscription(self, subscription: Subscription) -> None:
+        """Remember how a subscription stands, in place of what was known of its source's."""
+        self._database.write(lambda each: subscriptions.keep(each, subscription))
+
+    def drop_subscription(self, source_id: str) -> None:
+        """Forget a subscription; what its hub says is refused from now on."""
+        self._database.write(lambda each: subscriptions.drop(each, source_id))
+
+    def rest(self, source_id: str, until: datetime, why: str) -> None:
+        """Have a source read at that moment, unless it is due later anyway."""
+        self._database.write(lambda each: subscriptions.rest(each, source_id, until, why))
 
     def changed_categories(self) -> Mapping[str, int]:
         """Paths whose articles changed since they were last published, with their state."""

@@ -24,6 +24,7 @@ from aggregator.web.metrics import Scrape
 from aggregator.web.private import PrivateFolder
 from aggregator.web.search import Search
 from aggregator.web.status import Status
+from aggregator.web.websub import Callbacks
 
 _PAGES = {
     "index.html": "text/html; charset=utf-8",
@@ -50,6 +51,7 @@ def create_app(
     private: PrivateFolder | None = None,
     pages: SitePages | None = None,
     links: Callable[[str], str] | None = None,
+    callbacks: Callbacks | None = None,
 ) -> ASGIApp:
     """Build the application over the published folder; without `articles` it needs no database.
 
@@ -70,6 +72,8 @@ def create_app(
     if private is not None:
         routes.append(Route("/private/{id}/{file}", private.by_password))
         routes.append(Route("/private/{id}/{token}/{file}", private.by_token))
+    if callbacks is not None:
+        routes.append(Route("/websub/{token}", callbacks.answer, methods=["GET", "POST"]))
     rest = Starlette(
         routes=routes,
         exception_handlers={

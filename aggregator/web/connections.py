@@ -12,6 +12,7 @@ import struct
 from typing import TYPE_CHECKING
 
 from aggregator.web.answers import security_headers
+from aggregator.web.websub import MOST_BYTES
 
 if TYPE_CHECKING:
     from uvicorn.protocols.http.h11_impl import H11Protocol as _Protocol
@@ -26,12 +27,15 @@ class GuardedProtocol(_Protocol):
     """One connection. The limits are attributes of the class, so that a subclass can set others.
 
     `head_bytes` bounds what may come up to the end of a request's head, the body of the request
-    before it included: nothing here takes a body. `head_seconds` is the time for a head once it
+    before it included; only a request that begins with `body_start` may have a body, of
+    `body_bytes`. `head_seconds` is the time for a head once it
     has begun, or the connection was made. A client that takes less than `drain_bytes` in
     `drain_seconds` while there is more for it is cut.
     """
 
     head_bytes = 64 * 1024
+    body_start = ("POST", "/websub/")
+    body_bytes = MOST_BYTES + 64 * 1024
     head_seconds = 20.0
     drain_bytes = 64 * 1024
     drain_seconds = 60.0
@@ -50,10 +54,14 @@ class GuardedProtocol(_Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Hand bytes on, unless they are too many for a request."""
+        if self._begins_with_body(data):
+            # So that the head is known, and with it how much may come, before the rest counts.
+            self.data_received(data[: self.head_bytes])
+            data = data[self.head_bytes :]
         if self._refused:
             return
         self._received += len(data)
-        if self._received > self.head_bytes:
+        if self._received > (self.body_bytes if self._takes_body() else self.head_bytes):
             self._refuse()
             return
         before = self.cycle
@@ -63,6 +71,19 @@ class GuardedProtocol(_Protocol):
         else:
             self._received = 0
             self._end_head_timer()
+
+    def _begins_with_body(self, data: bytes) -> bool:
+        """Whether a request that may have a body begins here, and much of that came with it."""
+        start = " ".join(self.body_start).encode()
+        return self._received == 0 and len(data) > self.head_bytes and data.startswith(start)
+
+    def _takes_body(self) -> bool:
+        """Whether what comes now is the body of a request that may have one."""
+        if self.cycle is None or self.cycle.response_complete:
+            return False
+        method, path = self.body_start
+        scope = self.cycle.scope
+        return scope["method"] == method and str(scope["path"]).startswith(path)
 
     def pause_writing(self) -> None:
         """The client is slower than we are: begin to watch it."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from aggregator.errors import ParseError, ParseReason
 from aggregator.sources.feed.hints import read_hints
+from aggregator.sources.feed.hubs import announced
 from aggregator.sources.feed.markup import find_root, holds_entry, prepare
 from aggregator.sources.packed import unpacked
 from aggregator.text.encodings import decode
@@ -44,7 +45,15 @@ def read_feed(page: Page) -> ParsedDocument:
     text = decode(body, page.headers).lstrip("\ufeff\x00 \t\r\n")
     if not text:
         raise ParseError(ParseReason.EMPTY, "the document is empty")
-    return _read_json(text, page) if text.startswith(("{", "[")) else _read_markup(text, page)
+    if text.startswith(("{", "[")):
+        return _with_hub(_read_json(text, page), "", page)
+    return _with_hub(_read_markup(text, page), text, page)
+
+
+def _with_hub(document: ParsedDocument, text: str, page: Page) -> ParsedDocument:
+    """The document with the hub that its head, or the answer that it came in, announces."""
+    hub, topic = announced(page.headers.get("link", ""), text, page.final_url)
+    return replace(document, hints=replace(document.hints, hub=hub, topic=topic))
 
 
 def _read_json(text: str, page: Page) -> ParsedDocument:

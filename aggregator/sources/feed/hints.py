@@ -42,10 +42,15 @@ _TTL, _PERIOD, _FREQUENCY = map(_element, ("ttl", "updatePeriod", "updateFrequen
 _HOUR, _DAY = _element("hour"), _element("day")
 
 
-def read_hints(text: str) -> Hints:
-    """The hints in the head of a feed, above its first entry."""
+def head_of(text: str) -> str:
+    """The head of a feed, above its first entry."""
     entry = _FIRST_ENTRY.search(text, 0, LONGEST_HEAD)
-    head = text[: entry.start() if entry else LONGEST_HEAD]
+    return text[: entry.start() if entry else LONGEST_HEAD]
+
+
+def read_hints(text: str) -> Hints:
+    """The hints in the head of a feed."""
+    head = head_of(text)
     asked = max(
         (_number(_TTL, head, _MOST_MINUTES) * timedelta(minutes=1), "ttl"),
         (_update_period(head), "sy:updatePeriod"),

@@ -6,8 +6,9 @@ import pytest
 from aggregator.config.load import load
 from aggregator.config.parsing import DEEPEST, MOST_ALIASES, MOST_VALUES
 from aggregator.errors import ConfigurationError
+from aggregator.model.full_text import FullText
 from aggregator.model.quantities import parse_duration
-from aggregator.model.settings import Configuration, FullText, Settings
+from aggregator.model.settings import Configuration, Settings
 from tests.support.shared import shared
 
 ONE_SOURCE = "sources:\n- {id: a, url: 'https://a.example/feed'}"

@@ -7,8 +7,8 @@ from typing import Any, Literal
 import pytest
 
 from aggregator.errors import ParseError, ParseReason
+from aggregator.model.full_text import FullText
 from aggregator.model.pages import Page
-from aggregator.model.settings import FullText
 from aggregator.sources.article_page import LONGEST_TEXT, ArticleText, read_article_page
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
