@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from html import unescape
 
 from aggregator.model.entries import Enclosure, Episode, Origin, RawText, TextType
@@ -139,6 +140,7 @@ def _within(number: int | None, most: int) -> int | None:
     return number if number is not None and 0 < number <= most else None
 
 
+@lru_cache(maxsize=256)  # all entries of a feed have the same
 def clean_origin(origin: Origin) -> Origin:
     """Whom an entry or a feed comes from, fit to be shown and linked to."""
     return Origin(

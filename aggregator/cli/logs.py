@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import logging
 import sys
-
-import structlog
+from typing import TYPE_CHECKING
 
 from aggregator.text.redaction import showable, without_secrets
+
+if TYPE_CHECKING:
+    import structlog
 
 _MANY_LINES = ("exception", "stack")
 
 
 def set_up_logs(level: int) -> None:
     """Send the logs of this program and of its libraries to standard error, in one form."""
+    import structlog  # here, because `--help` needs none of it
+
     steps: list[structlog.types.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,

@@ -221,11 +221,14 @@ def prepared(
 
 
 def judged(batch: Batch, article: Article | Dropped) -> Article | Dropped:
-    """Put an article before the rules; what stays is measured, so that the one writer need not."""
+    """Put an article before the rules; where they change its text, that is measured again."""
     if isinstance(article, Dropped):
         return article
     made = judge_by_book(article, batch.recipe.rules, batch.now)
-    return measured(made) if isinstance(made, Article) else replace(made, article=article)
+    if isinstance(made, Dropped):
+        return replace(made, article=article)
+    same_text = (made.body, made.summary) == (article.body, article.summary)
+    return made if same_text else measured(made)
 
 
 def _origin(recipe: Recipe, entry: Origin, document: Origin) -> Origin:

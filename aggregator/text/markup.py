@@ -8,6 +8,7 @@ else: a second parser may see other markup in it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from html import unescape
@@ -26,12 +27,15 @@ from aggregator.text.policy import (
     VALUES,
 )
 from aggregator.text.tree import Element, TooMuchMarkupError, parse, text_of
+from aggregator.text.xml_chars import strip_illegal
 
 Sanitizer = Literal["bleach", "nh3"]
 Embeds = frozenset[str]
 AttributeRule = Callable[[str, str, str], bool]
 
 _EVERYWHERE = ATTRIBUTES["*"]
+_MARKUP = re.compile(r"[<&\r]")
+"""What a parser does something about."""
 _BREAKS = BLOCKS | {"br"}
 
 
@@ -63,6 +67,8 @@ def is_embed(url: str, embeds: Embeds) -> bool:
 
 def plain_text(html: str) -> str:
     """The text of markup, a line for each block; for comparing, searching and summaries."""
+    if not _MARKUP.search(html):
+        return _lines(strip_illegal(html))
     try:
         return lines_of(parse(html))
     except TooMuchMarkupError:
@@ -74,7 +80,11 @@ def lines_of(root: Element) -> str:
     for block in root.iter(*_BREAKS):
         block.text = f"\n{block.text or ''}"
         block.tail = f"\n{block.tail or ''}"
-    lines = (" ".join(line.split()) for line in text_of(root).split("\n"))
+    return _lines(text_of(root))
+
+
+def _lines(text: str) -> str:
+    lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(filter(None, lines))
 
 

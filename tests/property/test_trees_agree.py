@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.model.entries import ParsedDocument
-from aggregator.text import tree
+from aggregator.text import markup, tree
 from aggregator.text.xml_chars import strip_illegal
 from tests.support.facts import read
 from tests.support.shared import shared
@@ -76,6 +76,12 @@ def test_long_runs_without_brackets_are_left_to_the_bounded_builder() -> None:
 def test_endless_markup_is_left_to_the_bounded_builder() -> None:
     """The number of runs between brackets is bounded before anything is parsed."""
     assert tree.parse_harmless("<b>" * (tree.FEW_RUNS // 2)) is None
+
+
+@given(st.text())
+def test_text_without_markup_needs_no_parser(text: str) -> None:
+    """Where a parser would change nothing, the plain text is what it would have given."""
+    assert markup.plain_text(text) == markup.lines_of(tree.parse(text))
 
 
 def _bare(html: str) -> str:
