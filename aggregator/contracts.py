@@ -29,6 +29,7 @@ from aggregator.model.published import (
     Feed,
     FeedDocument,
     StoredArticle,
+    Withdrawal,
 )
 from aggregator.model.results import Outcome, Tally
 from aggregator.model.schedule import DomainPace
@@ -79,6 +80,9 @@ class Format(Protocol):
     @property
     def has_archive(self) -> bool:
         """Whether it can lead to older documents of the same feed (`Feed.place`)."""
+
+    def without(self, body: bytes, public_ids: Collection[str]) -> bytes:
+        """A finished document without these articles, and otherwise as it is."""
 
     def render(self, feed: Feed) -> FeedDocument:
         """Turn a feed into bytes; the same feed always gives the same bytes."""
@@ -211,6 +215,15 @@ class PublishStore(Protocol):
     def keep_edition(self, edition: Edition) -> None:
         """Store an edition that has closed; one that is there already stays as it is."""
 
+    def withdrawals(self, path: str, limit: int) -> Sequence[Withdrawal]:
+        """The articles that were taken back out of a category, the latest first."""
+
+    def moved_categories(self) -> Mapping[str, str]:
+        """Where categories have moved for good, by the path that they had."""
+
+    def left(self, path: str, public_ids: Collection[str]) -> Collection[str]:
+        """Those of these articles that are known here and do not stand in a category now."""
+
     def category_titles(self) -> Sequence[CategoryTitle]:
         """Categories that articles brought along and the configuration does not name, by path."""
 
@@ -223,6 +236,13 @@ class ArticleReader(Protocol):
 
     def article(self, token: str) -> StoredArticle | None:
         """The article that a token of 20 hexadecimal digits names, None if there is none.
+
+        Raises:
+            StoreError: the database cannot be asked.
+        """
+
+    def withdrawn(self, token: str) -> Withdrawal | None:
+        """What is told of an article that was taken back, None of any other.
 
         Raises:
             StoreError: the database cannot be asked.

@@ -71,6 +71,7 @@ for _command in (
     correcting.why,
     correcting.split,
     correcting.merge,
+    correcting.withdraw,
     correcting.dropped,
 ):
     app.command()(_command)

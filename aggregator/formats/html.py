@@ -7,7 +7,7 @@ nothing is cleaned here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -34,6 +34,11 @@ class CategoryPage:
     file_name: str = "index.html"
     media_type: str = MEDIA_TYPE
     has_archive: bool = False
+
+    def without(self, body: bytes, public_ids: Collection[str]) -> bytes:
+        """Pages are no documents that last."""
+        del public_ids
+        return body
 
     def render(self, feed: Feed) -> FeedDocument:
         """Write the page; the same feed always gives the same bytes."""

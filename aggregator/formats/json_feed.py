@@ -15,6 +15,8 @@ from aggregator.formats.common import labels, newest_at, writable
 from aggregator.model.published import FeedDocument
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from aggregator.model.entries import Enclosure, Origin
     from aggregator.model.published import Feed, PublishedArticle
 
@@ -30,6 +32,12 @@ class JsonFeed:
     media_type: str = "application/feed+json; charset=utf-8"
     has_archive: bool = True
 
+    def without(self, body: bytes, public_ids: Collection[str]) -> bytes:
+        """A finished document without these articles, and otherwise as it is."""
+        document = json.loads(body)
+        document["items"] = [x for x in document["items"] if x["id"] not in public_ids]
+        return _written(document)
+
     def render(self, feed: Feed) -> FeedDocument:
         """Write the feed; articles that cannot be written are left out and reported."""
         items: list[dict[str, Any]] = []
@@ -40,7 +48,7 @@ class JsonFeed:
             except (ValueError, TypeError, AttributeError) as error:
                 left_out.append((str(article.public_id), f"{type(error).__name__}: {error}"))
         document = _head(feed, self.file_name) | {"items": items}
-        body = json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
+        body = _written(document)
         return FeedDocument(
             feed.path,
             self.name,
@@ -50,6 +58,10 @@ class JsonFeed:
             newest_at(feed),
             tuple(left_out),
         )
+
+
+def _written(document: dict[str, Any]) -> bytes:
+    return json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
 def _head(feed: Feed, file_name: str) -> dict[str, Any]:

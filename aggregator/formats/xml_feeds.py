@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from html import escape
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from feedgen.feed import FeedGenerator
+from lxml import etree
 
 from aggregator.errors import PublishError
 from aggregator.formats.common import NEVER, display_title, feed_id, labels, newest_at, writable
@@ -21,13 +23,14 @@ from aggregator.formats.feedgen_extensions import EntryExtension, FeedExtension,
 from aggregator.model.published import FeedDocument
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from aggregator.model.published import Feed, PublishedArticle
 
 _REFUSED = (ValueError, TypeError, AttributeError, LookupError)
 """What feedgen and lxml raise over a value that they cannot write."""
 
+_ATOM = "{http://www.w3.org/2005/Atom}"
 LeftOut = tuple[tuple[str, str], ...]
 
 
@@ -61,6 +64,16 @@ class XmlFormat:
             return self._document(feed, good, left_out)
         except _REFUSED as error:
             raise PublishError(f"{feed.path}: {self.name} cannot be written: {error}") from error
+
+    def without(self, body: bytes, public_ids: Collection[str]) -> bytes:
+        """A finished document without these articles, and otherwise as it is."""
+        tree = etree.parse(BytesIO(body))
+        for each in [*tree.iter("item", f"{_ATOM}entry")]:
+            name = each.findtext("guid") or each.findtext(f"{_ATOM}id")
+            parent = each.getparent()
+            if name in public_ids and parent is not None:
+                parent.remove(each)
+        return etree.tostring(tree, xml_declaration=True, encoding="UTF-8")
 
     def _document(
         self, feed: Feed, articles: Sequence[PublishedArticle], left_out: LeftOut

@@ -14,7 +14,7 @@ from datetime import datetime
 
 from aggregator.config.tree import Category
 from aggregator.contracts import Format, PublishStore
-from aggregator.model.published import Candidate, Feed, Place, StoredArticle
+from aggregator.model.published import Candidate, Feed, Place, StoredArticle, Withdrawal
 from aggregator.publish import gate
 from aggregator.publish.chain import MOST, Chain, end_of, extended, is_due, month_of
 from aggregator.publish.folder import FeedFolder
@@ -84,6 +84,28 @@ class Archive:
         if is_due(chain, times, self.category.articles) or any(self._missing(chain)):
             self._extend(chain)
 
+    def take_out(self, withdrawn: Sequence[Withdrawal]) -> None:
+        """Take articles out of every document: the one reason for which closed ones change."""
+        chain = chain_of(self.folder, self.category.path)
+        tokens = {each.token for each in withdrawn}
+        members = self._members()
+        concerned = {name for name, token, _ in members if token in tokens}
+        for name in {*concerned, chain.open} if tokens and chain.documents else ():
+            for form in self.forms:
+                self._take_out(f"{self.at}/{name}/{form.file_name}", form, withdrawn)
+        if concerned:
+            self._note_members([each for each in members if each[1] not in tokens])
+
+    def _take_out(self, name: str, form: Format, withdrawn: Sequence[Withdrawal]) -> None:
+        body = self.folder.read(name) or b""
+        ids = {each.public_id for each in withdrawn if each.public_id.encode() in body}
+        if ids:
+            self.write(name, form.without(body, ids))
+
+    def _note_members(self, members: Sequence[tuple[str, str, str]]) -> None:
+        lines = "".join("\t".join(each) + "\n" for each in members)
+        self.folder.note(f"{self.at}/.members", lines.encode())
+
     @property
     def at(self) -> str:
         """Where the documents lie."""
@@ -109,8 +131,7 @@ class Archive:
                 members += [(name, each.token, each.version) for each in candidates]
         self._put_missing(plan.chain, members)
         if len(plan.contents) > 1:
-            lines = "".join("\t".join(each) + "\n" for each in members)
-            self.folder.note(f"{self.at}/.members", lines.encode())
+            self._note_members(members)
         kept = {"documents": plan.chain.documents, "covered": plan.chain.covered.isoformat()}
         self.folder.note(f"{self.at}/.chain", json.dumps(kept).encode())
 

@@ -13,7 +13,7 @@ from aggregator.config.tree import Category
 from aggregator.contracts import FolderFormat, Format, PublishStore
 from aggregator.formats import folder_formats, formats, html, opml
 from aggregator.formats.static import STATIC_FILES
-from aggregator.model.published import Feed, StoredArticle
+from aggregator.model.published import Feed, StoredArticle, Withdrawal
 from aggregator.model.settings import Settings
 from aggregator.publish import archive, gate
 from aggregator.publish.archive import Archive
@@ -92,7 +92,11 @@ class Run:
         feed = self._maker.feed(category, self._known)
         if category.choice is None:
             self._attempt(category.path, partial(self._archive, category, feed))
-            feed = replace(feed, place=archive.place_of(self._folder, feed.path, feed.url))
+            feed = replace(
+                feed,
+                place=archive.place_of(self._folder, feed.path, feed.url),
+                withdrawn=self._withdrawn(category, feed),
+            )
         self._feed(feed)
 
     def _archive(self, category: Category, feed: Feed) -> None:
@@ -107,7 +111,16 @@ class Run:
 
         unwanted = [each for each in formats().values() if each not in wanted]
         self._tracker.removed += archive.remove(self._folder, category.path, unwanted)
-        Archive(self._store, self._folder, category, wanted, feed, make, self._put).follow()
+        kept = Archive(self._store, self._folder, category, wanted, feed, make, self._put)
+        kept.follow()
+        kept.take_out(self._store.withdrawals(category.path, category.articles))
+
+    def _withdrawn(self, category: Category, feed: Feed) -> tuple[Withdrawal, ...]:
+        """What readers are to forget, as long as it is younger than what the feed shows."""
+        found = self._store.withdrawals(category.path, category.articles)
+        is_full = len(feed.articles) >= category.articles
+        oldest = feed.articles[-1].published_at if is_full and feed.articles else None
+        return tuple(each for each in found if oldest is None or each.withdrawn_at >= oldest)
 
     @property
     def _has_archive(self) -> bool:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, exists, select, update
+from sqlalchemy import Connection, delete, exists, select
 
 from aggregator.model.settings import Keep
-from aggregator.store import contents, dropping, events, searching
+from aggregator.store import dropping, events
 from aggregator.store.database import Database, chunks
-from aggregator.store.placing import mark_changed, place_again
-from aggregator.store.rows import EMPTY_CONTENT
 from aggregator.store.side_tables import PAGE
 from aggregator.store.tables import ARTICLE, COPY, DOCUMENT, FETCH
+from aggregator.store.withdrawing import remove
 
 _ARTICLES_A_TRANSACTION = 500
 _FETCHES_A_TRANSACTION = 5000
@@ -28,7 +27,7 @@ def housekeeping(database: Database, now: datetime, keep: Keep) -> Mapping[str, 
     """
     old = database.read(lambda connection: _old_articles(connection, now - keep.articles))
     for part in chunks(old, _ARTICLES_A_TRANSACTION):
-        database.write(lambda connection, part=part: _remove(connection, part, now))  # type: ignore[misc]  # mypy cannot infer a lambda's default
+        database.write(lambda connection, part=part: remove(connection, part, now))  # type: ignore[misc]  # mypy cannot infer a lambda's default
     return {
         "articles": len(old),
         "fetches": _forget_fetches(database, now - keep.fetches),
@@ -51,14 +50,6 @@ def _old_articles(connection: Connection, limit: datetime) -> list[int]:
         ~has_document,
     )
     return sorted(connection.execute(old).scalars())
-
-
-def _remove(connection: Connection, numbers: list[int], now: datetime) -> None:
-    emptied = update(ARTICLE).where(ARTICLE.c.id.in_(numbers))
-    contents.forget_articles(connection, numbers)
-    connection.execute(emptied.values(removed_at=now, **EMPTY_CONTENT))
-    searching.forget(connection, numbers)
-    mark_changed(connection, place_again(connection, numbers))
 
 
 def _forget_fetches(database: Database, limit: datetime) -> int:

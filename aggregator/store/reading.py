@@ -162,6 +162,22 @@ _MARK_PUBLISHED = (
 )
 
 
+def moved_categories(connection: Connection) -> Mapping[str, str]:
+    """Where categories have moved for good, by the path that they had."""
+    moved = select(CATEGORY.c.path, CATEGORY.c.moved_to).where(CATEGORY.c.moved_to != "")
+    return dict(connection.execute(moved.order_by(CATEGORY.c.path)).all())
+
+
+def left(connection: Connection, path: str, public_ids: Collection[str]) -> frozenset[str]:
+    """Those of these articles that are known here and do not stand in a category now."""
+    found = set[str]()
+    stands = exists().where(PLACEMENT.c.article_id == ARTICLE.c.id, PLACEMENT.c.path == path)
+    for part in chunks([each.rpartition(":")[2] for each in sorted(public_ids)]):
+        gone = select(ARTICLE.c.public_id).where(ARTICLE.c.token.in_(part), ~stands)
+        found.update(connection.execute(gone).scalars())
+    return frozenset(found & set(public_ids))
+
+
 def category_titles(connection: Connection) -> list[CategoryTitle]:
     """Categories that hold articles and that no configuration names, by path."""
     holds_articles = exists().where(PLACEMENT.c.path == CATEGORY.c.path)

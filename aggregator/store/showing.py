@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from aggregator.model.articles import CategoryTitle
 from aggregator.model.ledger import History
-from aggregator.model.published import Candidate, StoredArticle, StoredCopy
+from aggregator.model.published import Candidate, StoredArticle, StoredCopy, Withdrawal
 from aggregator.model.search import Found
 from aggregator.model.sources import KnownSource
-from aggregator.store import choosing, finding, reading, searching
+from aggregator.store import choosing, finding, reading, searching, withdrawing
 from aggregator.store.database import Database
 from aggregator.store.tables import EVERYTHING
 from aggregator.text.search import terms
@@ -38,6 +38,22 @@ class ShownArticles:
     def articles_named(self, tokens: Sequence[str]) -> list[StoredArticle]:
         """The articles with these tokens, in this order, as far as they are there."""
         return self._database.read(lambda each: choosing.named(each, tokens))
+
+    def withdrawn(self, token: str) -> Withdrawal | None:
+        """What is told of an article that was taken back; None of any other."""
+        return self._database.read(lambda each: withdrawing.withdrawn(each, token))
+
+    def withdrawals(self, path: str, limit: int) -> Sequence[Withdrawal]:
+        """The articles that were taken back out of a category, the latest first."""
+        return self._database.read(lambda each: withdrawing.of_category(each, path, limit))
+
+    def moved_categories(self) -> Mapping[str, str]:
+        """Where categories have moved for good, by the path that they had."""
+        return self._database.read(reading.moved_categories)
+
+    def left(self, path: str, public_ids: Collection[str]) -> frozenset[str]:
+        """Those of these articles that are known here and do not stand in a category now."""
+        return self._database.read(lambda each: reading.left(each, path, public_ids))
 
     def category_titles(self) -> Sequence[CategoryTitle]:
         """Categories that articles brought along and the configuration does not name, by path."""

@@ -117,8 +117,25 @@ class SubscriptionRow(SQLModel, table=True):
     trusted: bool
 
 
+class WithdrawalRow(SQLModel, table=True):
+    """An article that a person took back; `paths` are where it stood, with those above and `all`.
+
+    The article's row and its lines of the ledger stay, emptied as by retention, so that it never
+    comes back.
+    """
+
+    __tablename__ = "withdrawal"
+
+    token: str = Field(primary_key=True, max_length=20)
+    public_id: str
+    why: str
+    withdrawn_at: datetime
+    paths: Any = Field(sa_type=JSON)
+
+
 CONTENT = table_of(ContentRow)
 PAGE = table_of(PageRow)
 DROPPED = table_of(DroppedRow)
 EDITION = table_of(EditionRow)
 SUBSCRIPTION = table_of(SubscriptionRow)
+WITHDRAWAL = table_of(WithdrawalRow)

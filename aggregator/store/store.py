@@ -25,7 +25,6 @@ from aggregator.model.settings import Configuration, Keep
 from aggregator.model.websub import Subscription
 from aggregator.store import (
     article_pages,
-    correcting,
     database,
     documents,
     dropping,
@@ -42,23 +41,19 @@ from aggregator.store import (
     watching,
     withheld,
 )
+from aggregator.store.corrected import CorrectedArticles
 from aggregator.store.housekeeping import housekeeping
 from aggregator.store.locking import InstanceLock, instance_lock
 from aggregator.store.opening import open_database
-from aggregator.store.showing import ShownArticles
 from aggregator.store.withheld import EntryId
 
 
-class Store(ShownArticles):
+class Store(CorrectedArticles):
     """The database of the service; may be shared by threads.
 
     Every method raises `StoreError` where the database refuses or cannot be reached; nothing of
     what the method was to write is stored then. `authority` is the host in new public ids.
     """
-
-    def __init__(self, opened: database.Database, authority: str) -> None:
-        super().__init__(opened)
-        self._authority = authority
 
     def close(self) -> None:
         """Give every connection back."""
@@ -189,14 +184,6 @@ class Store(ShownArticles):
     def keep_edition(self, edition: Edition) -> None:
         """Store an edition that has closed; one that is there already stays."""
         self._database.write(lambda each: editions.keep(each, edition))
-
-    def split(self, copy: str, now: datetime) -> tuple[str, str]:
-        """Make a copy an article of its own (see `correcting`)."""
-        return self._database.write(lambda each: correcting.split(each, copy, now, self._authority))
-
-    def merge(self, one: str, other: str, now: datetime) -> tuple[str, str]:
-        """Make two articles one, by their tokens (see `correcting`)."""
-        return self._database.write(lambda each: correcting.merge(each, one, other, now))
 
     def dropped(self, which: WhichDrops, limit: int) -> list[StoredDrop]:
         """Entries that were read and became no article, the latest first."""

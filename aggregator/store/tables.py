@@ -248,7 +248,8 @@ class CategoryRow(SQLModel, table=True):
     """A category path, and whether what stands there is on disk.
 
     `changed` counts the transactions that touched it, `published` is the count that was written
-    out last. `title` is the one that articles brought along.
+    out last. `title` is the one that articles brought along. `moved_to` is the path that took its
+    place for good.
     """
 
     __tablename__ = "category"
@@ -258,6 +259,7 @@ class CategoryRow(SQLModel, table=True):
     configured: bool = False
     changed: int = 0
     published: int = 0
+    moved_to: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
 
 
 def table_of(model: type[SQLModel]) -> Table:

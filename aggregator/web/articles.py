@@ -18,7 +18,7 @@ from aggregator.contracts import ArticleReader
 from aggregator.errors import StoreError
 from aggregator.model.published import StoredArticle
 from aggregator.web.answers import plain, security_headers
-from aggregator.web.documents import CACHE_CONTROL, Document, prepare
+from aggregator.web.documents import CACHE_CONTROL, prepare
 
 _TOKEN = re.compile(r"[0-9a-f]{20}")
 
@@ -51,10 +51,16 @@ class Articles:
             raise HTTPException(404)
         return document
 
-    def _document(self, token: str) -> Document | None:
+    def _withdrawn(self, token: str) -> ASGIApp | None:
+        found = self.reader.withdrawn(token)
+        if found is None:
+            return None
+        return plain(410, f"This article was withdrawn. {found.why}".rstrip())
+
+    def _document(self, token: str) -> ASGIApp | None:
         article = self.reader.article(token)
         if article is None:
-            return None
+            return self._withdrawn(token)
         headers = {
             "content-type": "text/html; charset=utf-8",
             "cache-control": CACHE_CONTROL,

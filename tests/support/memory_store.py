@@ -18,7 +18,14 @@ from aggregator.model.articles import CategoryTitle, Decision, Verdict
 from aggregator.model.health import SourceEvent
 from aggregator.model.known import Known, KnownCopy, KnownEntry, Wanted
 from aggregator.model.pages import ArticlePage, FetchState, Validators
-from aggregator.model.published import Candidate, Edition, StoredArticle, StoredCopy, Via
+from aggregator.model.published import (
+    Candidate,
+    Edition,
+    StoredArticle,
+    StoredCopy,
+    Via,
+    Withdrawal,
+)
 from aggregator.model.results import Digest, Outcome, SourceResult, Tally
 from aggregator.model.schedule import Hints
 from aggregator.model.settings import FROM_POST, Configuration, SourceSpec
@@ -337,6 +344,25 @@ class MemoryStore:
     def keep_edition(self, edition: Edition) -> None:
         """Store an edition; one that is there stays."""
         self.kept.setdefault((edition.feed_id, edition.closed_at), edition)
+
+    def withdrawals(self, path: str, limit: int) -> Sequence[Withdrawal]:
+        """None: nothing is taken back here."""
+        del path, limit
+        return ()
+
+    def moved_categories(self) -> Mapping[str, str]:
+        """None: nobody moves categories here."""
+        return {}
+
+    def left(self, path: str, public_ids: Collection[str]) -> Collection[str]:
+        """Those of these articles that are known and do not stand in a category."""
+        here = {each.public_id for each in self._standing().get(path, [])}
+        return {each.public_id for each in self._stories.values()} & set(public_ids) - here
+
+    def withdrawn(self, token: str) -> Withdrawal | None:
+        """None: nothing is taken back here."""
+        del token
+        return None
 
     def category_titles(self) -> Sequence[CategoryTitle]:
         """Categories that articles brought along and the configuration does not name, by path."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,7 +13,14 @@ from aggregator.model.categories import CategorySpec
 from aggregator.model.entries import Enclosure, Image, Origin
 from aggregator.model.feeds import FeedSpec
 from aggregator.model.health import SourceEvent
-from aggregator.model.published import Candidate, Edition, Feed, PublishedArticle, StoredArticle
+from aggregator.model.published import (
+    Candidate,
+    Edition,
+    Feed,
+    PublishedArticle,
+    StoredArticle,
+    Withdrawal,
+)
 from aggregator.model.settings import Configuration, Publish, Settings, Site
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
@@ -95,6 +102,9 @@ class ShelfStore:
         self.marked: dict[str, int] = {}
         self.added: list[CategoryTitle] = []
         self.happened: list[SourceEvent] = []
+        self.taken_back: list[Withdrawal] = []
+        self.moved: dict[str, str] = {}
+        self.remembered: set[str] = set()
         self.broken: set[str] = set()
         self.loaded: list[str] = []
         self.kept: dict[tuple[str, datetime], Edition] = {}
@@ -168,6 +178,26 @@ class ShelfStore:
     def keep_edition(self, edition: Edition) -> None:
         """Store an edition; one that is there stays."""
         self.kept.setdefault((edition.feed_id, edition.closed_at), edition)
+
+    def withdraw(self, article: StoredArticle, why: str, when: datetime) -> None:
+        """Take an article back."""
+        self.articles.remove(article)
+        self.taken_back.insert(0, Withdrawal(article.public_id, article.token, why, when))
+        self.change(*article.paths)
+
+    def withdrawals(self, path: str, limit: int) -> list[Withdrawal]:
+        """What was taken back, from wherever it stood."""
+        del path
+        return self.taken_back[:limit]
+
+    def moved_categories(self) -> dict[str, str]:
+        """Where categories have moved."""
+        return self.moved
+
+    def left(self, path: str, public_ids: Collection[str]) -> set[str]:
+        """Those that the store remembers, and that do not stand there."""
+        here = {each.public_id for each in self.newest(path, len(self.articles), 0)}
+        return (self.remembered & set(public_ids)) - here
 
     def category_titles(self) -> list[CategoryTitle]:
         """Categories that the configuration does not name."""

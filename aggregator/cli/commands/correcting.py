@@ -115,3 +115,28 @@ def dropped(
         typer.echo(as_json(data))
     else:
         call.voice.out.print(histories.drops_view(found, counts))
+
+
+def withdraw(
+    context: typer.Context,
+    named: Named,
+    reason: Annotated[
+        str, typer.Option("--why", help="What readers are told; it is shown on its page.")
+    ],
+    json: Json = False,
+) -> None:
+    """Take an article back, for good: out of every feed and page, whoever sends it again."""
+    from aggregator.cli.histories import the_token
+    from aggregator.cli.once import opened, published_after
+    from aggregator.cli.report import as_json
+    from aggregator.service.assembly import utc_now
+
+    call: Call = context.obj
+    with wrong_ends(call.voice):
+        configuration = call.configuration()
+        with opened(configuration) as store:
+            done = store.withdraw(the_token(store, named), reason, utc_now())
+            published_after(configuration, store, call.voice)
+    if json:
+        typer.echo(as_json({"article": done.token, "public_id": done.public_id}))
+    call.voice.say(f"{done.token} is withdrawn: {done.why}")

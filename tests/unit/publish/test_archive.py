@@ -146,6 +146,26 @@ def test_late_articles_and_edits_come_with_the_next_document(tmp_path: Path) -> 
     assert {"Late", "Edited"} <= set(titles)
 
 
+@pytest.mark.parametrize("number", [1, -1], ids=["in a closed document", "in the feed"])
+def test_what_is_withdrawn_leaves_the_archive(tmp_path: Path, number: int) -> None:
+    """No document holds it any more, Atom readers are told, and all else is as it was."""
+    site = Site(tmp_path, *month(1, 4), *month(2, 4))
+    before = site.publish()
+    gone = site.store.articles[number]
+    site.store.withdraw(gone, "It was wrong.", gone.published_at + timedelta(days=90))
+    after = site.publish()
+    held = {name for name, body in after.items() if gone.public_id.encode() in body}
+    assert held == {"atom.xml"}
+    assert after["atom.xml"].count(b"deleted-entry ref") == 1
+    assert b"It was wrong." in after["atom.xml"]
+    assert set(walked(after)) == set(walked(before)) - {gone.public_id}
+    for name, body in before.items():
+        if gone.public_id.encode() not in body and name not in ("atom.xml", "rss.xml", "feed.json"):
+            assert after[name] == body
+    assert {name: found for name, body in after.items() if (found := judge(name, body))} == {}
+    assert site.publish() == after
+
+
 def test_one_more_article_writes_the_feed_alone(tmp_path: Path) -> None:
     """While nothing falls out unseen, publishing an article touches no document of the archive."""
     site = Site(tmp_path, *month(1, 4))

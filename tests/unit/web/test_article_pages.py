@@ -7,7 +7,7 @@ import pytest
 
 from aggregator.errors import StoreError
 from aggregator.model.entries import Origin
-from aggregator.model.published import StoredArticle
+from aggregator.model.published import StoredArticle, Withdrawal
 from aggregator.web.articles import Articles
 from tests.support.serving import serving, site
 
@@ -40,6 +40,7 @@ class Shelf:
     """A store with a few articles that can go away."""
 
     articles: dict[str, StoredArticle] = field(default_factory=lambda: {TOKEN: ARTICLE})
+    taken_back: dict[str, Withdrawal] = field(default_factory=dict)
     broken: bool = False
     asked: list[str] = field(default_factory=list)
 
@@ -49,6 +50,10 @@ class Shelf:
         if self.broken:
             raise StoreError("postgresql://user:secret@db/x is gone")
         return self.articles.get(token)
+
+    def withdrawn(self, token: str) -> Withdrawal | None:
+        """What was taken back."""
+        return self.taken_back.get(token)
 
 
 def render(article: StoredArticle) -> bytes:
@@ -109,6 +114,19 @@ def test_an_unknown_article_is_404(tmp_path: Path) -> None:
     """A token that names nothing is answered like any other missing address."""
     with serving(site(tmp_path, Articles(Shelf(), render))) as client:
         assert client.get("/articles/" + "f" * 20).status == 404
+
+
+def test_a_withdrawn_article_is_410_with_the_reason(tmp_path: Path) -> None:
+    """Whoever comes for it learns why it is gone; markup in the reason stays text."""
+    taken_back = Withdrawal(
+        ARTICLE.public_id, TOKEN, "It was <b>wrong</b>: 更正", ARTICLE.published_at
+    )
+    shelf = Shelf({}, {TOKEN: taken_back})
+    with serving(site(tmp_path, Articles(shelf, render))) as client:
+        answer = client.get(f"/articles/{TOKEN}")
+    assert answer.status == 410
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    assert answer.body.decode() == "This article was withdrawn. It was <b>wrong</b>: 更正\n"
 
 
 def test_feeds_are_served_without_the_database(tmp_path: Path) -> None:
