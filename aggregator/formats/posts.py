@@ -18,6 +18,7 @@ from aggregator.formats.common import display_title, writable
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from aggregator.model.entries import Episode
     from aggregator.model.published import Feed, PublishedArticle
 
 _FILE = re.compile(r"[0-9a-f]{20}\.md")
@@ -115,6 +116,7 @@ def _is_own_page(article: PublishedArticle) -> bool:
 def _origin(article: PublishedArticle) -> Iterator[str]:
     origin = article.origin
     parts = {"title": origin.title, "link": origin.link, "feed": origin.feed_url}
+    parts |= {"id": origin.id, "rights": origin.rights}
     lines = [line for key, text in parts.items() for line in _pair(key, text)]
     if lines:
         yield "origin:"
@@ -127,8 +129,20 @@ def _enclosures(article: PublishedArticle) -> Iterator[str]:
     for each in article.enclosures:
         yield f"  - url: {_scalar(each.url)}"
         yield from (f"    {line}" for line in _pair("type", each.media_type))
-        if each.length is not None:
-            yield f"    length: {each.length}"
+        numbers = {"length": each.length, **_episode(each.episode)}
+        yield from (f"    {key}: {number}" for key, number in numbers.items() if number is not None)
+        yield from (f"    {line}" for line in _pair("kind", each.episode.kind))
+
+
+def _episode(episode: Episode) -> dict[str, int | str | None]:
+    """What a podcast says of an episode, by the keys of a post."""
+    explicit = None if episode.explicit is None else str(episode.explicit).lower()
+    return {
+        "duration": episode.duration,
+        "episode": episode.number,
+        "season": episode.season,
+        "explicit": explicit,
+    }
 
 
 def _pair(key: str, value: str | datetime) -> Iterator[str]:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 _TOLD_FILES = {"rss.xml", "atom.xml", "feed.json"}
-_UNTOLD_FOLDERS = {"health"}
 
 
 def category_url(site: str, path: str) -> str:
@@ -30,7 +29,8 @@ def hub_links(site: str, hubs: Sequence[str], name: str) -> str:
     "" without hubs, and for every file that no hub is told of.
     """
     folder, _, file_name = name.rpartition("/")
-    if not hubs or file_name not in _TOLD_FILES or not folder or folder in _UNTOLD_FOLDERS:
+    is_told = folder not in ("", "health") and "archive" not in folder.split("/")
+    if not hubs or file_name not in _TOLD_FILES or not is_told:
         return ""
     links = [f'<{hub}>; rel="hub"' for hub in hubs]
     return ", ".join([*links, f'<{category_url(site, folder)}{file_name}>; rel="self"'])

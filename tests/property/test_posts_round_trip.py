@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 
 from aggregator.formats.posts import render_post
 from aggregator.model.articles import Article
-from aggregator.model.entries import Enclosure, Image, Origin, RawEntry, RawText, TextType
+from aggregator.model.entries import Enclosure, Episode, Image, Origin, RawEntry, RawText, TextType
 from aggregator.model.pages import Page
 from aggregator.model.published import PublishedArticle
 from aggregator.sources.posts.documents import read_post
@@ -24,6 +24,14 @@ PICTURES = st.sampled_from(
     ["https://site.example/i.png", "https://site.example/z?a=1&b={2}", "https://o.example/p.jpg"]
 )
 SIZES = st.none() | st.integers(49, 9999)
+EPISODES = st.builds(
+    Episode,
+    duration=SIZES,
+    number=SIZES,
+    season=SIZES,
+    kind=st.sampled_from(["", "full", "trailer", "bonus"]),
+    explicit=st.none() | st.booleans(),
+)
 MOMENTS = st.integers(0, 30 * 365 * 86_400 * 1000).map(
     lambda ms: datetime(1995, 1, 1, tzinfo=UTC) + timedelta(milliseconds=ms)
 )
@@ -46,10 +54,20 @@ def articles(draw: st.DrawFn) -> Article:
             Image(url, *draw(st.tuples(SIZES, SIZES)))
             for url in draw(st.sets(PICTURES, max_size=1))
         ),
-        enclosures=(Enclosure("https://site.example/e.mp3?x={y}", "audio/mpeg", draw(SIZES)),),
+        enclosures=(
+            Enclosure(
+                "https://site.example/e.mp3?x={y}", "audio/mpeg", draw(SIZES), draw(EPISODES)
+            ),
+        ),
         language="zh-CN",
         base_url="https://site.example/",
-        origin=Origin("It's: #1", "https://site.example/", "https://site.example/feed?a={b}"),
+        origin=Origin(
+            "It's: #1",
+            "https://site.example/",
+            "https://site.example/feed?a={b}",
+            "tag:site.example,2026:{feed}",
+            "© all, 'rights'",
+        ),
     )
     return article(raw, cleaning("nh3"))
 

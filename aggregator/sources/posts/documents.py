@@ -20,6 +20,7 @@ from frontmatter.default_handlers import BaseHandler, JSONHandler, YAMLHandler
 from aggregator.errors import ParseError, ParseReason
 from aggregator.model.entries import (
     Enclosure,
+    Episode,
     Image,
     Origin,
     ParsedDocument,
@@ -209,8 +210,24 @@ def _enclosures(value: object) -> tuple[Enclosure, ...]:
     several = value if isinstance(value, list) else []
     named = [one for one in several if isinstance(one, dict) and _text(one.get("url"))]
     return tuple(
-        Enclosure(_text(one.get("url")), _text(one.get("type")), _number(one.get("length")))
+        Enclosure(
+            _text(one.get("url")),
+            _text(one.get("type")),
+            _number(one.get("length")),
+            _episode(one),
+        )
         for one in named
+    )
+
+
+def _episode(one: Mapping[str, Any]) -> Episode:
+    explicit = _text(one.get("explicit")).lower()
+    return Episode(
+        duration=_number(one.get("duration")),
+        number=_number(one.get("episode")),
+        season=_number(one.get("season")),
+        kind=_text(one.get("kind")),
+        explicit=explicit in _YES if explicit in (*_YES, *_NO) else None,
     )
 
 
@@ -223,7 +240,7 @@ def _origin(value: object) -> Origin:
     """Whom a post was taken from, as `formats.posts` writes it."""
     if not isinstance(value, dict):
         return Origin()
-    return Origin(*(_text(value.get(key)) for key in ("title", "link", "feed")))
+    return Origin(*(_text(value.get(key)) for key in ("title", "link", "feed", "id", "rights")))
 
 
 def _pictures(value: object) -> Iterator[str]:

@@ -45,6 +45,7 @@ def test_without_hubs_nothing_is_told(tmp_path: Path) -> None:
         ("财/index.html", HUBS, ""),
         ("feeds.opml", HUBS, ""),
         ("health/rss.xml", HUBS, ""),
+        ("财/archive/2026-01/rss.xml", HUBS, ""),
     ],
 )
 def test_a_feed_links_to_its_hubs_and_to_itself(
