@@ -24,6 +24,7 @@ _QUERIES: dict[str, Callable[[Store], object]] = {
     "pages_due": lambda store: store.pages_due("wire", NOON),
     "article_pages": lambda store: store.article_pages("wire", ["0" * 64, "1" * 64]),
     "stamps": lambda store: store.stamps("wire"),
+    "search": lambda store: store.search("知识产权 wave"),
     "article": lambda store: store.article("0" * 20),
     "copies": lambda store: store.copies("0" * 20),
     "record": lambda store: store.record([outcome(article("new"))], decide(near=True), NOON),
@@ -33,7 +34,9 @@ _QUERIES: dict[str, Callable[[Store], object]] = {
     "housekeeping": lambda store: store.housekeeping(NOON + timedelta(days=900), Keep()),
 }
 
-_WHOLE_TABLE = re.compile(r"Seq Scan|^SCAN (?!\(subquery|anon|CONSTANT ROW)", re.MULTILINE)
+_WHOLE_TABLE = re.compile(
+    r"Seq Scan|^SCAN (?!\(subquery|anon|found|search VIRTUAL|CONSTANT ROW)", re.MULTILINE
+)
 
 
 @contextmanager
@@ -44,7 +47,7 @@ def _explained(store: Store) -> Iterator[dict[str, str]]:
 
     def explain(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
         parameters, _, many = rest
-        if not re.match("SELECT|UPDATE|DELETE", statement) or many or statement in plans:
+        if not re.match("SELECT|UPDATE|DELETE|WITH", statement) or many or statement in plans:
             return
         is_sqlite = connection.dialect.name == "sqlite"
         if not is_sqlite:
