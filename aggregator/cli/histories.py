@@ -94,7 +94,7 @@ def _head(history: History) -> Iterator[str]:
         yield f"a person made part of it: {', '.join(history.others)}"
     if history.same_title:
         yield f"others with this title: {', '.join(history.same_title)}"
-    yield f"{len(history.copies)} copies; * is shown:"
+    yield "its copies; * is shown:"
 
 
 def _why(copy: StoredCopy) -> str:
