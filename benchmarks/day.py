@@ -68,14 +68,19 @@ class Day:
         if isinstance(result, SourceResult):
             self.due[result.source_id] = (result.state.next_due_at - MONDAY).total_seconds()
 
+    def _is_calm(self) -> bool:
+        """Whether all that is under way waits for time to pass."""
+        return len(self._parts.engine.under_way) <= len(self._clock.waiting)
+
     def run(self, hours: float) -> None:
         """Beat, as often as there is something to do."""
         while self._clock.seconds < hours * 3600:
             self._tick()
-            engine = self._parts.engine
-            while len(engine.under_way) > len(self._clock.waiting):
+            calm = 0
+            while calm < 2:  # once is not enough: somebody may just have been given a turn
                 pause()
-            at_rest = set(self.due) - engine.under_way
+                calm = calm + 1 if self._is_calm() else 0
+            at_rest = set(self.due) - self._parts.engine.under_way
             coming = [*self._clock.waiting, *(self.due[each] for each in at_rest)]
             self._clock.seconds = max(self._clock.seconds + 1, math.ceil(min(coming)))
 

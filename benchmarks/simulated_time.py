@@ -42,8 +42,8 @@ class SimulatedTime(Steady):
 
     @property
     def waiting(self) -> list[float]:
-        """Until when each of those waits who wait for time to pass."""
-        return list(self._waiting.values())
+        """Until when each of those waits who wait for time to pass; who is just waking does not."""
+        return [end for end in list(self._waiting.values()) if end > self.seconds]
 
 
 def pause() -> None:

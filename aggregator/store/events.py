@@ -44,7 +44,7 @@ def record(
         has_posted = total.new + total.duplicate > 0
         rows += _events(source, outcome.result, has_posted, now, authority)
         if has_posted:
-            _expect_more(connection, source.id, now)
+            _expect_more(connection, outcome.result, now)
     if rows:
         connection.execute(insert(connection, EventRow).on_conflict_do_nothing(), rows)
     return bool(rows)
@@ -83,17 +83,25 @@ def is_silent(source: Row[Any]) -> bool:
     return begins is not None and last_ok_at is not None and begins <= last_ok_at
 
 
-def _expect_more(connection: Connection, source_id: str, now: datetime) -> None:
-    """Work out when this source, which has just posted, would be silent for too long."""
+def _expect_more(connection: Connection, result: SourceResult, now: datetime) -> None:
+    """Work out when this source, which has just posted, would be silent for too long.
+
+    By its rhythm, which reaches far enough back to know the pauses between bursts; a folder, which
+    has none, by its newest posts.
+    """
+    posted = result.state.rhythm.times or _newest_posts(connection, result.source_id)
+    source = update(SOURCE).where(SOURCE.c.id == result.source_id)
+    connection.execute(source.values(silent_after=silence_begins(posted, now)))
+
+
+def _newest_posts(connection: Connection, source_id: str) -> Sequence[datetime]:
     newest = (
         select(COPY.c.published_at)
         .where(COPY.c.source_id == source_id)
         .order_by(COPY.c.first_seen_at.desc(), COPY.c.published_at.desc())
         .limit(POSTS_LOOKED_AT)
     )
-    begins = silence_begins(list(connection.execute(newest).scalars()), now)
-    source = update(SOURCE).where(SOURCE.c.id == source_id)
-    connection.execute(source.values(silent_after=begins))
+    return connection.execute(newest).scalars().all()
 
 
 def newest(connection: Connection, limit: int) -> list[SourceEvent]:

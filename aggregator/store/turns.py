@@ -6,7 +6,7 @@ A turn is told once, when it is reached; the next fetches in the same state tell
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
 
 from aggregator.errors import ParseReason
@@ -17,13 +17,11 @@ from aggregator.text.redaction import showable
 
 FAILURES_TO_BREAK = 3
 """So many in a row: one or two are everyday life and mend themselves."""
-SHORTEST_SILENCE = timedelta(days=4)
-"""A long weekend is no silence, however busy the source is on other days."""
 FAR_LONGER = 5
 POSTS_LOOKED_AT = 20
-FEWEST_POSTS = 5
+FEWEST_POSTS, FEWEST_DAYS = 5, 3
 
-_LAYOUT = {ParseReason.LAYOUT_CHANGED, ParseReason.NO_ITEMS, ParseReason.NOT_A_FEED}
+_LAYOUT = {ParseReason.LAYOUT_CHANGED, ParseReason.NO_ITEMS}
 
 
 def turns(
@@ -67,11 +65,12 @@ def _end(result: SourceResult) -> datetime:
 def silence_begins(posted: Sequence[datetime], now: datetime) -> datetime | None:
     """When a source that has just posted would be silent for far longer than usual.
 
-    Usual is the distance between posts that all but a tenth keep. None while too few are known.
+    Usual is the distance between days with posts that three quarters of them keep: weekends are
+    long, and so is the time between bursts of many posts. None while too few days are known.
     """
-    times = sorted(set(posted))
-    if len(times) < FEWEST_POSTS:
+    days = sorted({each.date() for each in posted})
+    if len(posted) < FEWEST_POSTS or len(days) < FEWEST_DAYS:
         return None
-    gaps = sorted(later - earlier for earlier, later in pairwise(times))
-    usual = gaps[len(gaps) * 9 // 10]
-    return now + max(SHORTEST_SILENCE, FAR_LONGER * usual)
+    gaps = sorted(later - earlier for earlier, later in pairwise(days))
+    usual = gaps[len(gaps) * 3 // 4]
+    return now + FAR_LONGER * usual

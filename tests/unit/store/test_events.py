@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from aggregator.errors import StoreError
+from aggregator.fetch.rhythm import learn
 from aggregator.model.entries import Origin
 from aggregator.model.health import EventKind
 from aggregator.model.results import Outcome, SourceStatus, Tally
+from aggregator.model.schedule import Rhythm
 from aggregator.model.settings import Keep
 from aggregator.store import Store, events
 from tests.support.outcomes import (
@@ -80,6 +82,20 @@ def test_silence_follows_from_how_a_source_posts(ready: Store) -> None:
     ok = result(state=state(last_ok_at=NOON + 8 * DAY))
     ready.record([Outcome(again, ok)], decide(), NOON + 8 * DAY)
     assert [each.kind for each in ready.events(10)] == [EventKind.RESUMED, EventKind.SILENT]
+
+
+def test_a_source_that_posts_in_bursts_is_not_silent_between_them(ready: Store) -> None:
+    """Thirty posts in an evening, once a month: its rhythm says that a month is usual."""
+    evenings = [NOON - n * 30 * DAY for n in range(6)]
+    posted = [evening - n * HOUR / 6 for evening in evenings for n in range(30)]
+    rhythm = learn(Rhythm(), posted, NOON)
+    posts = [article(f"{n}", published_at=moment) for n, moment in enumerate(posted[:30])]
+    ready.record([Outcome(digest(*posts), result(state=state(rhythm=rhythm)))], decide(), NOON)
+    for days in (5, 31, 140, 160):
+        ok = result(state=state(last_ok_at=NOON + days * DAY), status=SourceStatus.NOT_MODIFIED)
+        ready.record([Outcome(None, ok)], decide(), NOON + days * DAY)
+    (silent,) = ready.events(10)
+    assert silent.happened_at == NOON + 160 * DAY
 
 
 def test_posts_of_earlier_parts_of_a_fetch_count(ready: Store) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from aggregator.model.health import EventKind
 from aggregator.model.results import SourceResult, SourceStatus
-from aggregator.store.turns import SHORTEST_SILENCE, silence_begins, turns
+from aggregator.store.turns import silence_begins, turns
 from tests.support.outcomes import HOUR, NOON, result, state
 
 DAY = timedelta(days=1)
@@ -37,6 +37,7 @@ def failed(failures: int, error: str = "timeout: 20 s", **changes: Any) -> Sourc
             failed(3, "layout_changed: x"),
             [(EventKind.LAYOUT_CHANGED, "layout_changed: x")],
         ),
+        ({"failures": 2}, failed(3, "not_a_feed: x"), [(EventKind.BROKEN, "not_a_feed: x")]),
         ({"failures": 2}, good(), []),
         ({"failures": 3}, good(), [(EventKind.RECOVERED, "")]),
         ({}, failed(1, "gone: 410", gone=True), [(EventKind.GONE, "gone: 410")]),
@@ -92,15 +93,18 @@ def test_a_failed_fetch_says_nothing_about_silence() -> None:
     ("hours", "expected"),
     [
         ([], None),
-        ([1, 2, 3, 4], None),
-        ([1, 1, 2, 3, 4], None),
-        ([1, 2, 3, 4, 5], SHORTEST_SILENCE),
-        ([48, 96, 144, 192, 240], timedelta(hours=5 * 48)),
-        ([*range(0, 240, 24), 900], 5 * timedelta(hours=900 - 216)),
-        ([*range(0, 480, 24), 900], SHORTEST_SILENCE + DAY),
+        ([0, 24, 48, 72], None),
+        ([0, 0, 0, 0, 24], None),
+        ([0, 1, 2, 24, 25, 26], None),
+        ([0, 1, 2, 3, 24, 48], 5 * DAY),
+        ([0, 1, 2, 3, 11, 13, 35, 37], 5 * DAY),
+        ([48, 96, 144, 192, 240], 10 * DAY),
+        ([*range(0, 240, 24), 900], 5 * DAY),
+        ([24 * each for each in (0, 1, 2, 3, 4, 7, 8, 9, 10, 11, 14)], 5 * DAY),
+        ([24 * 30 * month + hour for month in range(4) for hour in range(30)], 150 * DAY - 5 * DAY),
     ],
 )
 def test_silence_is_measured_by_what_is_usual(hours: list[int], expected: timedelta | None) -> None:
-    """Five times the distance that all but a tenth of the posts keep, and at least four days."""
+    """Five times the distance that three quarters of the days keep; a few days teach nothing."""
     found = silence_begins([NOON + hour * HOUR for hour in hours], LATER)
     assert found == (LATER + expected if expected else None)
