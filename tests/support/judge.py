@@ -6,24 +6,14 @@ lives on), parsed as a document of their own, and their links are clicked. All n
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
 
 from aggregator.text import policy
-from tests.support.shared import require
+from tests.support.browser import chromium
 
-CHROMIUM = shutil.which("chromium") or ""
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--host-resolver-rules=MAP * ~NOTFOUND",
-]
 BATCH = 250
 
 JUDGE = """
@@ -105,16 +95,11 @@ async (texts) => {
 @pytest.fixture(scope="module")
 def page() -> Iterator[Any]:
     """A page of a browser that reaches nothing."""
-    require("chromium", present=bool(CHROMIUM))
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    with chromium() as browser:
         page = browser.new_page()
         page.route("**/*", lambda route: route.abort())
         page.set_content("<!doctype html><title>judge</title><body></body>")
         yield page
-        browser.close()
 
 
 def judge(page: Any, bodies: Sequence[str]) -> list[Any]:
