@@ -9,16 +9,17 @@ import contextlib
 from enum import StrEnum
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
 from aggregator.errors import DatabaseNewerError, StoreError
 from aggregator.store.database import Database, shown
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+_MIGRATIONS = resources.files("aggregator.store") / "migrations"
 _CHECKED_BYTES = 256 * 1024**2
 """An SQLite file up to this size is checked whole when it is opened (about a second per GB)."""
 _MIGRATION_LOCK = 0x6665_6564_0001
@@ -35,10 +36,10 @@ class SchemaState(StrEnum):
 
 def alembic_config(connection: Connection | None = None) -> Config:
     """Alembic, told where our migrations are; there is no ini file."""
+    from alembic.config import Config
+
     config = Config()
-    config.set_main_option(
-        "script_location", str(resources.files("aggregator.store") / "migrations")
-    )
+    config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["connection"] = connection
     return config
 
@@ -106,15 +107,25 @@ def _damage(connection: Connection) -> str:
     return "" if found == "ok" else found.splitlines()[-1]
 
 
+def revisions() -> list[str]:
+    """The revisions that this program knows, in order: each names the file that leads to it.
+
+    Read from the names, because Alembic, and every migration, would be loaded at each start.
+    """
+    files = (file.name for file in (_MIGRATIONS / "versions").iterdir())
+    return sorted(name.partition("_")[0] for name in files if name.endswith(".py"))
+
+
 def _state(connection: Connection) -> SchemaState:
-    scripts = ScriptDirectory.from_config(alembic_config())
-    revision = MigrationContext.configure(connection).get_current_revision()
+    known = inspect(connection).has_table("alembic_version")
+    wanted = text("SELECT version_num FROM alembic_version")
+    revision = connection.execute(wanted).scalar() if known else None
     if revision is None:
         return _state_without_revision(connection)
-    if revision == scripts.get_current_head():
+    *older, newest = revisions()
+    if revision == newest:
         return SchemaState.CURRENT
-    ours = {script.revision for script in scripts.walk_revisions()}
-    return SchemaState.OLDER if revision in ours else SchemaState.NEWER
+    return SchemaState.OLDER if revision in older else SchemaState.NEWER
 
 
 def _state_without_revision(connection: Connection) -> SchemaState:
@@ -132,4 +143,6 @@ def _upgrade(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
     if _state(connection) in {SchemaState.MISSING, SchemaState.OLDER}:
+        from alembic import command
+
         command.upgrade(alembic_config(connection), "head")

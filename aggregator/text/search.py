@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
-from itertools import pairwise
+from operator import add
 
 LONGEST_TEXT = 30_000
 """Characters of an article that can be found: a longer one is found by its beginning."""
@@ -94,7 +94,7 @@ def _cut(word: str) -> list[str]:
     parts: list[str] = []
     for number, run in enumerate(_RUN.split(word)):
         if number % 2:  # what the pattern matched
-            parts += map("".join, pairwise(run))
+            parts += map(add, run, run[1:])
             parts.append(run[-1])
         elif run:
             parts.append(run[:LONGEST_WORD])

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 from alembic import command
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from aggregator.errors import DatabaseNewerError, StoreError
 from aggregator.store import SchemaState, open_store, schema_state
 from aggregator.store.database import Database
-from aggregator.store.opening import alembic_config
+from aggregator.store.opening import alembic_config, revisions
 
 
 def _execute(url: str, statement: str) -> None:
@@ -120,3 +121,9 @@ def test_a_server_that_is_not_there_is_told_without_the_password() -> None:
         open_store("postgresql+psycopg://me:secret@127.0.0.1:1/x", "feeds.example")
     assert "127.0.0.1:1/x" in str(caught.value)
     assert "secret" not in str(caught.value)
+
+
+def test_the_revisions_are_those_of_the_migrations() -> None:
+    """What the names of the files say about the order of revisions is what Alembic says."""
+    scripts = ScriptDirectory.from_config(alembic_config())
+    assert revisions() == [each.revision for each in scripts.walk_revisions()][::-1]
