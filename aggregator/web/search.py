@@ -43,7 +43,7 @@ class Search:
             async with asyncio.timeout(self._patience):
                 await self._free.acquire()
         except TimeoutError:
-            return plain(503, "Too many search now; try again in a moment.", _RETRY)
+            return plain(503, "Too many searches run now; try again in a moment.", _RETRY)
         try:
             body = await asyncio.to_thread(self._render, query, path, number)
         except StoreError:
