@@ -170,10 +170,15 @@ class HttpFetcher:
                 response.close()
 
     def _prepared(self, hop: Hop) -> requests.PreparedRequest:
+        """The request as it goes out; the address of a hop is prepared already."""
         headers = CaseInsensitiveDict({"User-Agent": self._user_agent, "Accept": _ACCEPT})
         headers.update(hop.headers)
         headers["Accept-Encoding"] = ACCEPTED
-        return requests.Request(hop.method, hop.url, headers=headers, data=hop.body).prepare()
+        prepared = requests.PreparedRequest()
+        prepared.prepare_method(hop.method)
+        prepared.url, prepared.headers = hop.url, headers
+        prepared.prepare_body(hop.body, files=None)
+        return prepared
 
     def _answer(
         self,
