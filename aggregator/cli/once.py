@@ -56,10 +56,10 @@ def ingest_once(
     return summary, report
 
 
-def publish_once(configuration: Configuration) -> PublishReport:
-    """Write every feed and page of what is stored."""
+def publish_once(configuration: Configuration, *, force: bool = False) -> PublishReport:
+    """Write every feed and page of what is stored; with `force` also what the gate refuses."""
     with opened(configuration) as store:
-        report = Publisher(store, configuration, clock=utc_now).publish_all()
+        report = Publisher(store, configuration, clock=utc_now).publish_all(force=force)
     with HttpFetcher(configuration.settings.fetch, user_agent(configuration)) as fetcher:
         _tell_hubs(configuration, report, fetcher)
     return report

@@ -174,7 +174,7 @@ class Archive:
         )
         for form in forms:
             made = form.render(document)
-            gate.check(made, document, None, ours=True)
+            gate.check(made, document, None)
             self.write(f"{self.at}/{name}/{form.file_name}", made.body)
 
 

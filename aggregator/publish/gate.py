@@ -6,7 +6,7 @@ Looks at the finished bytes, as a reader would, because a fault in rendering sho
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import pairwise
 
 from lxml import etree
@@ -18,12 +18,23 @@ LARGEST_FILE = 64 * 1000**2
 """Bytes; no feed reader takes more, and most give up far earlier."""
 
 
-def check(document: FeedDocument, feed: Feed, before: bytes | None, *, ours: bool) -> None:
+Explain = Callable[[Collection[str]], Collection[str]]
+"""Which of these articles, by public id, are not in a feed any more for a reason that is known."""
+
+
+def everything(missing: Collection[str]) -> Collection[str]:
+    """Asks for no reason."""
+    return missing
+
+
+def check(
+    document: FeedDocument, feed: Feed, before: bytes | None, explain: Explain = everything
+) -> None:
     """See that a document may be published.
 
-    `before` is what stands there now; `ours` says that it was made from the same database. Then it
-    may shrink: articles leave a database only for a reason (retention, a rule, a source that left).
-    A file that came from elsewhere may not: more likely the database is lost than the articles.
+    `before` is what stands there now. More than half of its articles may only be missing if
+    `explain` knows why: retention, a rule, a source that left. Else the database is more likely
+    lost, or read wrongly, than the articles.
 
     Raises:
         PublishError: it may not; `before`, what stands there now, is to stay.
@@ -38,12 +49,22 @@ def check(document: FeedDocument, feed: Feed, before: bytes | None, *, ours: boo
     ids = _ids(document, read_ids)
     _check_ids(document, feed, ids)
     _check_order(document, feed)
-    had = 0 if ours or before is None else _articles_of(before, read_ids)
-    if 2 * len(ids) < had:
+    if before is not None:
+        _check_loss(document, ids, _ids_before(before, read_ids), explain)
+
+
+def _check_loss(
+    document: FeedDocument, ids: Sequence[str], had: Sequence[str], explain: Explain
+) -> None:
+    if 2 * len(ids) >= len(had):
+        return
+    missing = set(had) - set(ids)
+    if 2 * len(missing - set(explain(missing))) > len(had):
         raise _refused(
             document,
-            f"it would have {len(ids)} articles, and the file that is there has {had}, which are"
-            " not from this database; bring the old database back, or delete that file",
+            f"it would have {len(ids)} articles, and the file that is there has {len(had)}; why"
+            " they are missing is not known; bring the old database back, or, if this is right,"
+            " call `aggregator publish --force`",
         )
 
 
@@ -73,11 +94,11 @@ def _check_order(document: FeedDocument, feed: Feed) -> None:
         raise _refused(document, "its articles are not in the order of their dates")
 
 
-def _articles_of(before: bytes, read_ids: Callable[[bytes], Sequence[str]]) -> int:
+def _ids_before(before: bytes, read_ids: Callable[[bytes], Sequence[str]]) -> Sequence[str]:
     try:
-        return len(read_ids(before))
+        return read_ids(before)
     except (etree.XMLSyntaxError, ValueError, LookupError, TypeError):
-        return 0  # what is there is damaged: anything is better
+        return ()  # what is there is damaged: anything is better
 
 
 def _parse(body: bytes) -> etree._Element:

@@ -55,8 +55,10 @@ class Publisher:
         more = {path for path, feed in known.more.items() if self._maker.is_due(feed, states)}
         return self._publish(known, {*states, *more, *self._missing(known), *self._due}, states)
 
-    def publish_all(self) -> PublishReport:
+    def publish_all(self, *, force: bool = False) -> PublishReport:
         """Publish every category, as after a change of the configuration or of this program.
+
+        With `force` no file is held back by the gate.
 
         Raises:
             PublishError: the folder cannot be made or written to.
@@ -65,7 +67,7 @@ class Publisher:
         states = self._store.changed_categories()
         known = self._catalogue()
         self._folder.remove_leftovers()
-        return self._publish(known, {*known, *states, SITE, HEALTH}, states)
+        return self._publish(known, {*known, *states, SITE, HEALTH}, states, force=force)
 
     def _catalogue(self) -> Catalogue:
         return catalogue(self._configuration, self._store.category_titles())
@@ -82,11 +84,11 @@ class Publisher:
         }
 
     def _publish(
-        self, known: Catalogue, paths: set[str], states: Mapping[str, int]
+        self, known: Catalogue, paths: set[str], states: Mapping[str, int], *, force: bool = False
     ) -> PublishReport:
         self._folder.prepare()
         settings = self._configuration.settings
-        run = Run(self._store, settings, known, self._folder, self._maker)
+        run = Run(self._store, settings, known, self._folder, self._maker, force=force)
         run.remember_categories()
         for path in sorted(path for path in paths if path in known):
             run.publish_category(path)

@@ -5,7 +5,7 @@ What fails is noted for its category and never stops another one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -47,13 +47,15 @@ class Run:
         known: Catalogue,
         folder: FeedFolder,
         maker: FeedMaker,
+        *,
+        force: bool = False,
     ) -> None:
         self._store = store
         self._maker = maker
         self._settings = settings
         self._known = known
         self._folder = folder
-        self._ours = store.published_categories()
+        self._force = force
         self._tracker = Tracker()
 
     def report(self) -> PublishReport:
@@ -160,15 +162,21 @@ class Run:
         if document.body == before:
             self._tracker.unchanged += 1
             return
-        gate.check(document, feed, before, ours=self._is_ours(feed.path))
+        if not self._force:
+            gate.check(document, feed, before, partial(self._explained, feed))
         self._folder.write(name, document.body)
         self._tracker.written.append(name)
         if feed.hubs and form.name in TOLD:
             self._tracker.topics.append(feed.url + document.file_name)
 
-    def _is_ours(self, path: str) -> bool:
-        """Whether what stands there was made from this database, as far as it knows."""
-        return path in self._ours or (path in self._known.more and ALL in self._ours)
+    def _explained(self, feed: Feed, missing: Collection[str]) -> Collection[str]:
+        """Why articles are not in a feed any more: they left its category, or it has no room."""
+        category = self._known.categories.get(feed.path)
+        if category is None or category.choice is not None or category.per_source:
+            return missing  # what a choice shows, and what happened to sources, come and go
+        if len(feed.articles) >= category.articles:
+            return missing
+        return self._store.left(feed.path, missing)
 
     def _site(self) -> None:
         stored = self._store.newest(ALL, NEWEST_ON_HOME, self._settings.publish.per_source)

@@ -68,7 +68,7 @@ def test_every_feed_passes_the_gate(given_feed: Feed) -> None:
     for form in formats().values():
         document = form.render(given_feed)
         assert document.left_out == ()
-        gate.check(document, given_feed, None, ours=False)
+        gate.check(document, given_feed, None)
 
 
 @given(FEEDS)

@@ -49,14 +49,19 @@ def ingest(
         raise typer.Exit(SOME_FAILED)
 
 
-def publish(context: typer.Context) -> None:
+def publish(
+    context: typer.Context,
+    force: Annotated[
+        bool, typer.Option("--force", help="Also files that lost most of their articles.")
+    ] = False,
+) -> None:
     """Write every feed and page once, now."""
     from aggregator.cli.once import publish_once
     from aggregator.cli.report import publish_lines
 
     call: Call = context.obj
     with wrong_ends(call.voice):
-        report = publish_once(call.configuration())
+        report = publish_once(call.configuration(), force=force)
     for line in publish_lines(report):
         call.voice.say(line)
     if report.failed:
