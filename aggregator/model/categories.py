@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, StrictBool, StrictInt
 
-from aggregator.model.base import Count, Frozen
+from aggregator.model.base import Count, Frozen, OneOrMany
 from aggregator.model.quantities import Duration
 from aggregator.model.rules import RuleSpec
 
@@ -64,6 +64,9 @@ class CategorySpec(Frozen):
     )
     dedupe: CategoryDedupe = Field(
         CategoryDedupe(), description="When articles of its sources are the same article."
+    )
+    was: OneOrMany = Field(
+        (), description="Paths that it had before; their addresses lead here for good."
     )
     categories: tuple[CategorySpec, ...] = Field(
         (), description="Categories under this one; their articles stand here too."

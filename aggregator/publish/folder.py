@@ -146,7 +146,14 @@ class FeedFolder:
         folder, _, hidden = name.rpartition("/")
         if not hidden.startswith(".") or not _is_name(hidden[1:]):
             raise PublishError(f"{name!r} cannot be the name of a note")
-        return self.path_of(folder) / hidden
+        return (self.path_of(folder) if folder else self.root) / hidden
+
+    def move(self, name: str, to: str) -> None:
+        """Give a folder below ours another place, if it is there and nothing is in that place."""
+        source, target = self.path_of(name), self.path_of(to)
+        if source.is_dir() and not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            source.rename(target)
 
     def published(self) -> set[str]:
         """The category paths that were published here, whether or not they still exist."""

@@ -15,6 +15,7 @@ from aggregator.model.published import Feed
 from aggregator.model.settings import Configuration
 from aggregator.publish.categories import Catalogue, catalogue
 from aggregator.publish.folder import FeedFolder
+from aggregator.publish.former import bring_along, note_former
 from aggregator.publish.health import HEALTH, health_feed
 from aggregator.publish.making import FeedMaker
 from aggregator.publish.private_publisher import PrivatePublisher
@@ -89,9 +90,11 @@ class Publisher:
         self._folder.prepare()
         settings = self._configuration.settings
         run = Run(self._store, settings, known, self._folder, self._maker, force=force)
+        bring_along(self._store, self._folder, known)
         run.remember_categories()
         for path in sorted(path for path in paths if path in known):
             run.publish_category(path)
+        note_former(self._store, self._folder, known)
         run.remove_gone_categories()
         if HEALTH in paths:
             run.publish_health()

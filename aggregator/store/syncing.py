@@ -6,7 +6,7 @@ is posted again when it comes back.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -79,6 +79,7 @@ def sync_configuration(
         sync.follow(known[source_id], specs[source_id])
     touched = _place_again(connection, sorted(sync.moved))
     _write_categories(connection, sorted({EVERYTHING, *_paths(configuration.categories)}))
+    _write_moves(connection, dict(_moves(configuration.categories)))
     mark_changed(connection, touched)
 
 
@@ -211,5 +212,34 @@ def _write_categories(connection: Connection, paths: Sequence[str]) -> None:
         title="", configured=True, changed=1, published=0
     )
     connection.execute(
-        named.on_conflict_do_update(index_elements=["path"], set_={"configured": True}), rows
+        named.on_conflict_do_update(
+            index_elements=["path"], set_={"configured": True, "moved_to": ""}
+        ),
+        rows,
+    )
+
+
+def _moves(categories: Sequence[CategorySpec], parent: str = "") -> Iterator[tuple[str, str]]:
+    """The paths that categories had before, with those that they have."""
+    for category in categories:
+        path = f"{parent}{category.id}"
+        yield from ((was.strip("/"), path) for was in category.was)
+        yield from _moves(category.categories, f"{path}/")
+
+
+def _write_moves(connection: Connection, moves: Mapping[str, str]) -> None:
+    """Remember where categories went, also when the configuration does not say it any more."""
+    rows = [{"path": was, "moved_to": path} for was, path in sorted(moves.items()) if was]
+    if not rows:
+        return
+    moved = insert(connection, CategoryRow).values(
+        title="", configured=False, changed=0, published=0
+    )
+    connection.execute(
+        moved.on_conflict_do_update(
+            index_elements=["path"],
+            set_={"moved_to": moved.excluded.moved_to},
+            where=CATEGORY.c.configured.is_(False),
+        ),
+        rows,
     )

@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from aggregator.web.addresses import INDEX, address, segments
 from aggregator.web.answers import security_headers
 from aggregator.web.documents import CACHE_CONTROL, Document, prepare
+from aggregator.web.former import FormerAddresses
 
 _OVERHEAD = 2048  # what an empty document costs with its headers
 
@@ -61,6 +62,7 @@ class PublishedFolder:
     ) -> None:
         self._links = links
         self._headers = {**headers, **security_headers()}
+        self._former = FormerAddresses(folder, self._headers)
         self._otherwise = otherwise
         self._folder = str(folder)
         self._media_types = media_types
@@ -82,10 +84,12 @@ class PublishedFolder:
             return None
         *folders, name = names
         if name in self._media_types:
-            return await self._document("/".join(names))
+            return await self._document("/".join(names)) or self._former.answer(names)
         folder = names if name else tuple(folders)
         index = await self._document("/".join((*folder, INDEX)))
-        if index is None or name == "":
+        if index is None:
+            return self._former.answer(names)
+        if name == "":
             return index
         return RedirectResponse(address((*names, "")), 308, self._headers)
 

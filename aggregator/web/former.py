@@ -1,0 +1,58 @@
+"""Addresses that feeds had: 301 to where a category moved, 410 for one that was removed.
+
+What is known stands in a note of the published folder (see `publish.former`), read once per change.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from starlette.responses import RedirectResponse
+from starlette.types import ASGIApp
+
+from aggregator.web.addresses import address
+from aggregator.web.answers import plain
+
+_NOTE = ".addresses"
+_MOST_MOVES = 10
+
+
+class FormerAddresses:
+    """Answers for categories that are not there any more."""
+
+    def __init__(self, folder: Path, headers: Mapping[str, str]) -> None:
+        self._note = folder / _NOTE
+        self._headers = headers
+        self._changed = 0
+        self._moved: dict[str, str] = {}
+        self._gone: frozenset[str] = frozenset()
+
+    def answer(self, names: tuple[str, ...]) -> ASGIApp | None:
+        """301 or 410 for an address at or below a former one; None for any other."""
+        self._look()
+        for end in range(len(names), 0, -1):
+            path = "/".join(names[:end])
+            if path in self._moved:
+                there = (*self._now(path).split("/"), *names[end:])
+                return RedirectResponse(address(there), 301, self._headers)
+            if path in self._gone:
+                return plain(410, "What was here was removed for good.")
+        return None
+
+    def _now(self, path: str) -> str:
+        """Where a category is now that moved, it may be several times."""
+        for _ in range(_MOST_MOVES):
+            path = self._moved.get(path, path)
+        return path
+
+    def _look(self) -> None:
+        try:
+            changed = self._note.stat().st_mtime_ns
+            if changed != self._changed:
+                noted = json.loads(self._note.read_bytes())
+                self._moved, self._gone = noted["moved"], frozenset(noted["gone"])
+                self._changed = changed
+        except OSError:
+            self._moved, self._gone, self._changed = {}, frozenset(), 0
