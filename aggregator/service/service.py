@@ -34,6 +34,7 @@ from aggregator.scheduling.jobs import Lock, Mend, StayAlone, Sweep, Tick, Tidy,
 from aggregator.scheduling.pings import Pings
 from aggregator.scheduling.scheduler import Scheduler
 from aggregator.service.assembly import Assembly
+from aggregator.service.cautions import cautions
 from aggregator.service.metrics import Metrics
 from aggregator.service.status import status_page
 from aggregator.service.subscribing import subscriber_of
@@ -102,6 +103,8 @@ class Service:
         self._scheduler.every(RENEW_EVERY, StayAlone(self._lock, self._lose))
         self._scheduler.start()
         self._watcher.start()
+        for caution in cautions(self.configuration):
+            _log.warning("take care", what=caution)
         _log.info("running", sources=len(self.configuration.sources))
 
     def _new_tick(self) -> Tick:

@@ -46,7 +46,8 @@ class Newsroom:
         wire = {"id": "wire", "url": self._origin.url("/wire"), "category": "news", "every": EVERY}
         fetch = {**FETCH, **settings.pop("fetch", {})}
         rest = {"publish": {"settle": "0s"}, **settings}
-        return configured(folder, [wire, *more], [{"id": "news"}], fetch=fetch, **rest)
+        tree = [{"id": "news"}, {"id": "other"}]
+        return configured(folder, [wire, *more], tree, fetch=fetch, **rest)
 
 
 def _title(number: int) -> str:

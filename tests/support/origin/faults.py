@@ -51,6 +51,17 @@ def growing(wire: Wire, seen: Seen) -> None:
     redirect(f"{seen.path}{'&' if '?' in seen.path else '?'}again=1")(wire, seen)
 
 
+def looping(wire: Wire, seen: Seen) -> None:
+    """Redirect to where the client is already."""
+    redirect(seen.path)(wire, seen)
+
+
+def looping_with_bomb(wire: Wire, seen: Seen) -> None:
+    """The same, and each redirect carries a body that unfolds to many megabytes."""
+    packed_bomb = {"Content-Encoding": "gzip"}
+    redirect(seen.path, body=bomb(_BOMB), headers=packed_bomb)(wire, seen)
+
+
 def answered(status: int, headers: Mapping[str, str] | None = None) -> Behaviour:
     """A status with a few words."""
     return send(head(status, headers or {}, length=5) + b"sorry")
@@ -92,11 +103,7 @@ def _large() -> dict[str, Fault]:
         ),
         "three-encodings": Fault("N3", "bad_response", packed(small, "gzip", "gzip", "gzip")),
         "unasked-zstd": Fault("N3", "bad_response", packed(b"(\xb5/\xfd", "zstd")),
-        "bomb-in-redirect": Fault(
-            "N3",
-            "too_many_redirects",
-            redirect("", body=small, headers={"Content-Encoding": "gzip"}),
-        ),
+        "bomb-in-redirect": Fault("N3", "too_many_redirects", looping_with_bomb),
     }
 
 
@@ -110,7 +117,7 @@ def _led_astray() -> dict[str, Fault]:
     }
     elsewhere = {"to-file": "file:///etc/passwd", "to-gopher": "gopher://127.0.0.1:70/_x"}
     return {
-        "loop": Fault("N4", "too_many_redirects", redirect("")),
+        "loop": Fault("N4", "too_many_redirects", looping),
         "growing-loop": Fault("N4", "too_many_redirects", growing),
         **{name: Fault("N5", "blocked_address", redirect(to)) for name, to in inside.items()},
         **{name: Fault("N5", "bad_url", redirect(to)) for name, to in elsewhere.items()},

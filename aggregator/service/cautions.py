@@ -1,0 +1,29 @@
+"""What is said once at the start: what of this machine or configuration lets strangers do more."""
+
+from __future__ import annotations
+
+import pyexpat
+import re
+
+from aggregator.model.settings import Configuration
+
+SAFE_EXPAT = (2, 7, 2)
+"""The first version without known ways to make a small document cost much memory or time."""
+
+
+def cautions(configuration: Configuration, expat: str = pyexpat.EXPAT_VERSION) -> list[str]:
+    """Sentences for the log, most often none; `expat` is the version that Python was built with."""
+    found = []
+    numbers = tuple(int(number) for number in re.findall(r"\d+", expat))
+    if numbers < SAFE_EXPAT:
+        found.append(
+            f"this Python reads XML with {expat}, which hostile feeds can make slow; the limits of"
+            " the worker processes hold, but a Python with expat"
+            f" {'.'.join(map(str, SAFE_EXPAT))} or later is better"
+        )
+    if configuration.settings.fetch.allow_private:
+        found.append(
+            "fetch.allow_private is set: sources may be read from private networks and from this"
+            " machine"
+        )
+    return found
