@@ -54,7 +54,7 @@ class Callbacks:
         return _bare(200, challenge.encode())
 
     async def _push(self, request: Request, token: str) -> Response:
-        if not self.subscriptions.knows(token):
+        if not await asyncio.to_thread(self.subscriptions.knows, token):
             return plain(410, "Nobody subscribes here any more.", {"connection": "close"})
         try:
             body = await _body(request)
