@@ -7,6 +7,7 @@ environment; none of that is wanted here. Does not know what is asked for or wha
 
 from __future__ import annotations
 
+import logging
 import socket
 import ssl
 from dataclasses import dataclass
@@ -21,6 +22,9 @@ from urllib3.util import create_urllib3_context
 
 from aggregator.fetch.deadlines import Deadline
 from aggregator.fetch.guard import AddressPolicy, connect, is_public
+
+# It tells of cut headers with a traceback and the whole address, and we tell of them in our words.
+logging.getLogger("urllib3.connection").setLevel(logging.ERROR)
 
 
 @dataclass
