@@ -39,6 +39,10 @@ _MEDIA_TYPE = re.compile(r"[a-z]{1,20}/[a-z0-9][a-z0-9.+_-]{0,80}")
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})((?:-[A-Za-z0-9]{1,8}){0,4})")
 _SCRIPT, _REGION = 4, 2
 _FEED_ID = re.compile(r"[a-z][a-z0-9+.-]{1,20}:[^\s<>\"{}|\\^`]{1,1000}", re.IGNORECASE)
+_TAG_ID = re.compile(
+    r"tag:(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|[a-z0-9._-]+@[a-z0-9.-]+),\d{4}(?:-\d\d(?:-\d\d)?)?:\S*",
+    re.IGNORECASE,
+)
 _EPISODE_KINDS = ("full", "trailer", "bonus")
 
 
@@ -147,6 +151,12 @@ def clean_origin(origin: Origin) -> Origin:
         title=clean_title(RawText(origin.title)),
         link=urls.page_link(origin.link),
         feed_url=urls.media(origin.feed_url),
-        id=origin.id if _FEED_ID.fullmatch(origin.id) else "",
+        id=origin.id if _is_feed_id(origin.id) else "",
         rights=one_line(plain_text(origin.rights), MAX_RIGHTS),
     )
+
+
+def _is_feed_id(text: str) -> bool:
+    """Whether it is a URI, and a `tag:` URI as RFC 4151 has it, with a date."""
+    is_tag = text.lower().startswith("tag:")
+    return bool(_FEED_ID.fullmatch(text) and (not is_tag or _TAG_ID.fullmatch(text)))
