@@ -5,6 +5,7 @@ Pure functions over `Feed` and `PublishedArticle`; writes no format itself.
 
 from __future__ import annotations
 
+import operator
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -36,10 +37,18 @@ def _writable(value: Any) -> Any:
     if isinstance(value, str):
         return strip_illegal(value)
     if isinstance(value, tuple):
-        return tuple(_writable(each) for each in value)
+        parts = tuple(_writable(each) for each in value)
+        return parts if any(map(operator.is_not, parts, value)) else value
     if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{f.name: _writable(getattr(value, f.name)) for f in fields(value)})
+        return _writable_parts(value)
     return value
+
+
+def _writable_parts(whole: Any) -> Any:
+    """A dataclass of writable parts: itself, as nearly always, where every part is writable."""
+    parts = {each.name: getattr(whole, each.name) for each in fields(whole)}
+    changed = {name: new for name, old in parts.items() if (new := _writable(old)) is not old}
+    return replace(whole, **changed) if changed else whole
 
 
 def newest_at(feed: Feed) -> datetime | None:

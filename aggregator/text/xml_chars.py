@@ -12,5 +12,5 @@ _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def strip_illegal(text: str) -> str:
-    """The same text without the characters that XML 1.0 forbids."""
-    return _ILLEGAL.sub("", text)
+    """The same text without the characters that XML 1.0 forbids; itself where it has none."""
+    return _ILLEGAL.sub("", text) if _ILLEGAL.search(text) else text
