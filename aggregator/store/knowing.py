@@ -8,10 +8,11 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, select
+from sqlalchemy import Connection, Row, Select, and_, func, select
 
 from aggregator.model.known import Known, KnownCopy, KnownEntry, Wanted
-from aggregator.store.database import Database, chunks
+from aggregator.store.asking import among, pairs
+from aggregator.store.database import Database
 from aggregator.store.rows import to_known_entry
 from aggregator.store.tables import ALIAS, ARTICLE, COPY
 from aggregator.text.markup import plain_text
@@ -41,14 +42,8 @@ _ENTRIES = select(
     COPY.c.article_id,
     ARTICLE.c.story_key,
 ).join(ARTICLE, ARTICLE.c.id == COPY.c.article_id)
-_ENTRIES_OF_SOURCE = _ENTRIES.where(
-    COPY.c.source_id == bindparam("source_id"),
-    COPY.c.entry_key.in_(bindparam("keys", expanding=True)),
-)
-_ORDINALS = (
-    select(ARTICLE.c.title_key, func.count(), func.count(ARTICLE.c.merged_into))
-    .where(ARTICLE.c.title_key.in_(bindparam("keys", expanding=True)))
-    .group_by(ARTICLE.c.title_key)
+_ORDINALS = select(ARTICLE.c.title_key, func.count(), func.count(ARTICLE.c.merged_into)).group_by(
+    ARTICLE.c.title_key
 )
 
 _COPIES = (
@@ -80,47 +75,35 @@ def _load_entries(
     connection: Connection, wanted: Collection[EntryId]
 ) -> tuple[dict[EntryId, KnownEntry], Numbers]:
     """Those of the wanted entries that are in the ledger."""
-    by_source = defaultdict[str, list[str]](list)
-    for source_id, entry_key in wanted:
-        by_source[source_id].append(entry_key)
-    entries, numbers = dict[EntryId, KnownEntry](), Numbers()
-    for source_id, keys in by_source.items():  # in pairs, SQLite would read the whole table
-        for part in chunks(keys):
-            values = {"source_id": source_id, "keys": part}
-            for row in connection.execute(_ENTRIES_OF_SOURCE, values):
-                entries[source_id, row.entry_key] = to_known_entry(row)
-                numbers[row.story_key] = row.article_id
-    return entries, numbers
+    if not wanted:
+        return {}, {}
+    asked = pairs(connection, wanted)
+    is_wanted = and_(COPY.c.source_id == asked.c.first, COPY.c.entry_key == asked.c.second)
+    rows = connection.execute(_ENTRIES.join(asked, is_wanted)).all()
+    entries = {(row.source_id, row.entry_key): to_known_entry(row) for row in rows}
+    return entries, {row.story_key: row.article_id for row in rows}
 
 
 def _load_ordinals(
     connection: Connection, title_keys: Collection[str]
 ) -> tuple[dict[str, int], dict[str, int]]:
     """How many articles were founded under each title, and how many of them were merged."""
-    ordinals, merged = dict[str, int](), dict[str, int]()
-    for part in chunks(title_keys):
-        for title_key, founded, gone in connection.execute(_ORDINALS, {"keys": part}):
-            ordinals[title_key], merged[title_key] = founded, gone
-    return ordinals, merged
+    if not title_keys:
+        return {}, {}
+    of_titles = _ORDINALS.where(among(connection, ARTICLE.c.title_key, title_keys))
+    rows = connection.execute(of_titles).all()
+    return {key: founded for key, founded, _ in rows}, {key: gone for key, _, gone in rows}
 
 
 def _copies_by_title(connection: Connection, title_keys: Collection[str]) -> list[Row[Any]]:
     """The copies that carry these titles now, of each title the newest."""
-    rows = list[Row[Any]]()
-    for part in chunks(title_keys):
-        rows += connection.execute(_NEWEST_OF_TITLES, {"keys": part})
-    return rows
-
-
-def _newest_of_titles() -> Select[Any]:
+    if not title_keys:
+        return []
     newest = (COPY.c.published_at.desc(), COPY.c.source_id, COPY.c.entry_key)
     rank = func.row_number().over(partition_by=COPY.c.title_key, order_by=newest).label("rank")
-    of_titles = COPY.c.title_key.in_(bindparam("keys", expanding=True))
+    of_titles = among(connection, COPY.c.title_key, title_keys)
     ranked = select(*_COPIES, rank).where(of_titles).subquery()
-    return select(ranked).where(ranked.c.rank <= COPIES_PER_TITLE)
-
-
-_NEWEST_OF_TITLES = _newest_of_titles()
+    return list(connection.execute(select(ranked).where(ranked.c.rank <= COPIES_PER_TITLE)))
 
 
 def _copies_between(connection: Connection, first: datetime, last: datetime) -> list[Row[Any]]:
@@ -160,12 +143,13 @@ def _with_texts(
 
 def _texts(connection: Connection, numbers: Collection[int]) -> dict[int, tuple[str, str]]:
     """Story key and plain text of some articles."""
-    texts: dict[int, tuple[str, str]] = {}
-    wanted = select(ARTICLE.c.id, ARTICLE.c.story_key, ARTICLE.c.body, ARTICLE.c.summary)
-    for part in chunks(numbers):
-        for row in connection.execute(wanted.where(ARTICLE.c.id.in_(part))):
-            texts[row.id] = (row.story_key, _text(row.body) or row.summary[:LONGEST_TEXT])
-    return texts
+    if not numbers:
+        return {}
+    texts = select(ARTICLE.c.id, ARTICLE.c.story_key, ARTICLE.c.body, ARTICLE.c.summary)
+    return {
+        row.id: (row.story_key, _text(row.body) or row.summary[:LONGEST_TEXT])
+        for row in connection.execute(texts.where(among(connection, ARTICLE.c.id, numbers)))
+    }
 
 
 @lru_cache(maxsize=2048)  # titles that come again and again meet the same bodies each time
@@ -187,12 +171,12 @@ def known_entries(
 
 def _aliases(connection: Connection, source_id: str, keys: Collection[str]) -> dict[str, str]:
     """The entry key that each alias stands for."""
-    aliases = dict[str, str]()
-    for part in chunks(keys):
-        wanted = select(ALIAS.c.alias, ALIAS.c.entry_key)
-        named = wanted.where(ALIAS.c.source_id == source_id, ALIAS.c.alias.in_(part))
-        aliases.update(dict(connection.execute(named).all()))
-    return aliases
+    if not keys:
+        return {}
+    named = select(ALIAS.c.alias, ALIAS.c.entry_key).where(
+        ALIAS.c.source_id == source_id, among(connection, ALIAS.c.alias, keys)
+    )
+    return dict(connection.execute(named).all())
 
 
 class EntryReader:

@@ -35,7 +35,8 @@ _QUERIES: dict[str, Callable[[Store], object]] = {
 }
 
 _WHOLE_TABLE = re.compile(
-    r"Seq Scan|^SCAN (?!\(subquery|anon|found|search VIRTUAL|CONSTANT ROW)", re.MULTILINE
+    r"Seq Scan|^SCAN (?!\(subquery|anon|found|search VIRTUAL|CONSTANT ROW|asked VIRTUAL)",
+    re.MULTILINE,
 )
 
 
