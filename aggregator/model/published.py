@@ -51,7 +51,7 @@ class StoredArticle:
     `public_id` is its `tag:` URI, frozen at first sight, and `token` the last part of it, which
     names the article in addresses. `paths` are the categories it stands in because of all its
     copies, without the parents of those, sorted. `source_id` is the source of the standing copy,
-    `via` are the others, first seen first.
+    `via` are the others, by source.
     """
 
     public_id: str

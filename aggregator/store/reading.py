@@ -75,7 +75,10 @@ def load(connection: Connection, numbers: Sequence[int]) -> list[StoredArticle]:
 
 
 def _others(connection: Connection, numbers: Collection[int]) -> Mapping[int, list[Via]]:
-    """The copies of some articles that do not stand, first seen first."""
+    """The copies of some articles that do not stand.
+
+    By source and entry, not by time: who was read first must not show in any byte.
+    """
     others = defaultdict[int, list[Via]](list)
     wanted = (
         select(COPY, SOURCE.c.title.label("whose"), SOURCE.c.origin)
@@ -83,7 +86,7 @@ def _others(connection: Connection, numbers: Collection[int]) -> Mapping[int, li
         .where(COPY.c.article_id.in_(numbers), COPY.c.standing.is_(False), COPY.c.link != "")
     )
     rows = connection.execute(wanted).all()
-    for row in sorted(rows, key=lambda row: (row.first_seen_at, row.source_id, row.entry_key)):
+    for row in sorted(rows, key=lambda row: (row.source_id, row.entry_key)):
         others[row.article_id].append(Via(row.link, row.whose or Origin(*row.origin).title))
     return others
 

@@ -430,7 +430,7 @@ class MemoryStore:
     def _stored(self, story_key: str) -> StoredArticle:
         paths = self._direct_paths(story_key) or ()
         others = [x for x in self._lines_of(story_key) if not x.standing and x.article.link]
-        order = sorted(others, key=lambda line: (line.first_seen_at, line.entry_id))
+        order = sorted(others, key=lambda line: line.entry_id)
         via = [Via(x.article.link, self._sources[x.entry_id[0]].spec.title) for x in order]
         return stored_article(self._stories[story_key], story_key, paths, via)
 
