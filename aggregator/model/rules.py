@@ -53,8 +53,8 @@ class Settable(Frozen):
 class Replacement(Frozen):
     """Which text a rule puts in the place of another."""
 
-    field: Literal["title", "author", "link", "summary"] = Field(
-        "title", description="Where to look."
+    field: Literal["title", "author", "link", "summary", "body"] = Field(
+        "title", description="Where to look; of the `body`, its text between the tags."
     )
     find: str = Field(min_length=1, description="A regular expression (RE2); every match goes.")
     by: str = Field("", description="What comes instead; \\1 is what the first group matched.")

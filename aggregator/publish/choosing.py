@@ -168,6 +168,7 @@ def _judged(
         title=made.title,
         link=made.link,
         summary=made.summary,
+        body=made.body,
         author=made.author,
         tags=made.tags,
         language=made.language,

@@ -1,18 +1,20 @@
 r"""What rules do to articles: one function for each action, by its word in the configuration.
 
 An action takes an article and what the rule says after the word, and gives the changed article.
-`keep` and `drop` do not change anything: they end a list (see `judging`). Bodies are not changed
-here: what comes out of the sanitizer must not be rewritten; `remove` selectors are for that.
+`keep` and `drop` do not change anything: they end a list (see `judging`). Of a body only the text
+is changed (see `bodies`): no rule writes markup; `remove` selectors take parts of it away.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from aggregator.model.articles import Article
 from aggregator.model.rules import Replacement, Settable
+from aggregator.rules.bodies import rewritten
 from aggregator.rules.patterns import replaced
 from aggregator.text.urls import page_link
 from aggregator.text.xml_chars import strip_illegal
@@ -35,9 +37,10 @@ def set_fields(article: Article, fields: Settable) -> Article:
 
 def replace_text(article: Article, replacement: Replacement) -> Article:
     """`replace`: what matches in one field becomes something else."""
-    before: str = getattr(article, replacement.field)
-    after = replaced(replacement.find, replacement.by, before)
-    return _with_texts(article, {replacement.field: after})
+    change = partial(replaced, replacement.find, replacement.by)
+    if replacement.field == "body":
+        return replace(article, body=rewritten(article.body, change))
+    return _with_texts(article, {replacement.field: change(getattr(article, replacement.field))})
 
 
 ACTIONS: Mapping[str, Callable[[Article, Any], Article]] = {

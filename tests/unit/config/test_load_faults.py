@@ -214,6 +214,7 @@ SOURCES = [
         "rules.0.replace.find: this is not",
     ),
     ("{id: a, url: 'http://x/', rules: [{set: {link: 'x:y'}}]}", "rules.0.set.link: write a whole"),
+    ("{id: a, url: 'http://x/', rules: [{set: {body: x}}]}", "rules.0.set.body: "),
     (
         "{id: a, url: 'http://x/', rules: [{category: tec}]}",
         "rules.0.category: the category `tec` is",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from aggregator.dedupe.bodies import measured
 from aggregator.ingest.recipe import Recipe, recipes
 from aggregator.ingest.replay import Replayed, replay_stored, replay_withheld
 from aggregator.model.articles import Article, Dropped
@@ -84,3 +85,13 @@ def test_withheld_articles_are_judged_as_they_were_read() -> None:
     assert isinstance(gone.made, Dropped)
     assert gone.made.article == read
     assert gone.dropped_by == "drop tags: x"
+
+
+def test_a_text_that_rules_change_is_measured_again() -> None:
+    """Copies are compared by what they say after the rules, not by what they said before."""
+    rule = {"replace": {"field": "body", "find": "Everything", "by": "Nothing"}}
+    held = Withheld(measured(article()), "drop title: storm")
+    come = replay_withheld(held, _recipes(rule)["wire"], NOON)
+    assert isinstance(come.made, Article)
+    assert come.made.body.startswith("<p>Nothing that is known")
+    assert come.made.text_hash == measured(come.made).text_hash != held.article.text_hash

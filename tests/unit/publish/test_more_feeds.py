@@ -86,6 +86,17 @@ def test_ages_count_back_from_the_newest_article(tmp_path: Path, minutes: int, c
     assert len(chosen(tmp_path, {"max_age": f"{minutes}m"}, *articles)) == count
 
 
+def test_rules_change_the_text_of_bodies_there(tmp_path: Path) -> None:
+    """`replace` over bodies holds for the feed that asks for it, not for the others."""
+    rules = [{"replace": {"field": "body", "find": "old", "by": "<new>"}}]
+    chosen(tmp_path, {"rules": rules}, stored(1, body="<p>An old text</p>"))
+    more, whole = (
+        feedparser.parse((tmp_path / "feeds" / name).read_bytes()).entries[0].content[0].value
+        for name in ("more/atom.xml", "all/atom.xml")
+    )
+    assert (more, whole) == ("<p>An &lt;new&gt; text</p>", "<p>An old text</p>")
+
+
 def test_rules_that_look_at_ages_move_with_the_newest_article(tmp_path: Path) -> None:
     """A condition of age is asked again when a newer article came, and only then."""
     feed = {"id": "more", "rules": [{"drop": {"older": "9m"}}]}

@@ -161,7 +161,7 @@ def test_rules_below_see_what_rules_above_changed() -> None:
         {"when": {"title": "b"}},
         {"keep": {}},
         {"set": {"body": "x"}},
-        {"replace": {"field": "body", "find": "x"}},
+        {"replace": {"field": "tags", "find": "x"}},
     ],
 )
 def test_a_rule_does_one_thing(rule: dict[str, Any]) -> None:
