@@ -10,8 +10,10 @@ from sqlalchemy.engine import make_url
 
 from aggregator.errors import StoreError
 from aggregator.model.ledger import Ruling, WhichDrops
+from aggregator.model.published import Edition
 from aggregator.model.schedule import DomainPace
 from aggregator.model.settings import Keep
+from aggregator.model.websub import Subscription
 from aggregator.store import EntryReader, Store, open_store
 from aggregator.store import database as database_module
 from tests.support.outcomes import (
@@ -53,6 +55,17 @@ _READING: dict[str, Callable[[Store], object]] = {
     "count_dropped": lambda store: store.count_dropped(WhichDrops()),
     "withheld": lambda store: store.withheld(("", ""), "", 9),
     "ruled_articles": lambda store: store.ruled_articles(0, "", 9),
+    "moved_categories": lambda store: store.moved_categories(),
+    "withdrawn": lambda store: store.withdrawn("0" * 20),
+    "withdrawals": lambda store: store.withdrawals("all", 9),
+    "articles_named": lambda store: store.articles_named(["0" * 20]),
+    "candidates": lambda store: store.candidates(["all"], [], 9),
+    "page": lambda store: store.page(0, 9),
+    "editions": lambda store: store.editions("morning", 9),
+    "left": lambda store: store.left("all", ["tag:feeds.example,2026:1"]),
+    "sources": lambda store: store.sources(),
+    "search": lambda store: store.search("storm"),
+    "subscriptions": lambda store: store.subscriptions(),
 }
 _WRITING: dict[str, Callable[[Store], object]] = {
     "sync_configuration": lambda s: s.sync_configuration(configuration(), NOON, due_at_once),
@@ -64,17 +77,26 @@ _WRITING: dict[str, Callable[[Store], object]] = {
     "forget_pace": lambda store: store.forget_pace("wire.example"),
     "apply_rulings": lambda store: store.apply_rulings([Ruling(1, article(), "drop")], NOON),
     "housekeeping": lambda store: store.housekeeping(NOON, Keep()),
+    "keep_subscription": lambda store: store.keep_subscription(
+        Subscription("wire", "https://hub.example/", "https://wire.example/", "t", "s", NOON)
+    ),
+    "drop_subscription": lambda store: store.drop_subscription("wire"),
+    "rest": lambda store: store.rest("wire", NOON + HOUR, "pushed"),
+    "keep_edition": lambda store: store.keep_edition(
+        Edition("morning", NOON, NOON - HOUR, "tag:feeds.example,2026:1", "Morning", "", "", ())
+    ),
 }
 _CORRECTING: dict[str, Callable[[Store], object]] = {
     "split": lambda store: store.split("https://wire.example/storm", NOON),
     "merge": lambda store: store.merge("0" * 20, "1" * 20, NOON),
+    "withdraw": lambda store: store.withdraw("0" * 20, "wrong", NOON),
 }
 _METHODS = {**_READING, **_WRITING, **_CORRECTING}
 
 
 def test_every_method_is_tried_here() -> None:
     """A method that is added to the store joins the tests of its errors."""
-    methods = {name for name in vars(Store) if not name.startswith("_")}
+    methods = {name for name in dir(Store) if not name.startswith("_")}
     assert methods == {*_METHODS, "close", "lock_instance"}
 
 
@@ -83,6 +105,10 @@ def broken(ready: Store, ready_url: str) -> Store:
     """A store whose tables somebody dropped."""
     url = make_url(ready_url)
     tables = (
+        "search",
+        "withdrawal",
+        "edition",
+        "subscription",
         "placement",
         "copy",
         "alias",
