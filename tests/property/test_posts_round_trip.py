@@ -94,7 +94,10 @@ def test_an_article_comes_back_from_its_post(before: Article) -> None:
     (raw,) = read_post(Page("", 200, {}, data, NOW, name="0123456789abcdef0123.md")).entries
     assert raw.category_path == path
     after = article(raw, cleaning("nh3"))
-    assert after == replace(before, entry=after.entry, has_title=after.has_title)
+    # The words that stood for a title are one now, and a summary does not repeat the title.
+    summary = "" if before.summary == before.title else before.summary
+    as_titled = replace(before, summary=summary, has_title=after.has_title)
+    assert after == replace(as_titled, entry=after.entry)
     body = data.decode().partition("\n---\n")[2].strip("\n")
     assert not set("{}\n") & set(body)
     assert MarkdownIt("commonmark").render(body).rstrip("\n") == body

@@ -6,7 +6,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 from feedparser.mixin import _FeedParserMixin
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from aggregator.sources.feed import well_formed
@@ -128,6 +128,16 @@ def agree(text: str, language: str = "") -> bool:
     return found is not None
 
 
+MARKUP_IN_SUMMARY = (
+    '<rdf:RDF xmlns="http://purl.org/rss/1.0/"'
+    ' xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:a="urn:a">'
+    "<channel><summary><body>word</body></summary></channel>"
+    "<item><a:id><summary>word</summary></a:id></item></rdf:RDF>"
+)
+"""What stands in a summary of the feed decides how feedparser takes those of its entries."""
+
+
+@example(MARKUP_IN_SUMMARY, "")
 @settings(max_examples=150, deadline=None)
 @given(documents(), st.sampled_from(["", "de", "zh-CN"]))
 def test_whatever_is_read_the_short_way_is_what_feedparser_reads(text: str, language: str) -> None:

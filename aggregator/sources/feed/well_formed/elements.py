@@ -100,7 +100,7 @@ def _read_summary(
 ) -> None:
     """A summary; where there is one already, a second is taken for the whole text."""
     if not scope.is_entry:
-        if "summary" in scope.found:
+        if "summary" in scope.found or len(element):
             raise Aside
         if default == "text/plain":
             scope.found["summary"] = ""
