@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
 from aggregator.cli.console import Voice
 from aggregator.cli.serving import web_app
@@ -23,6 +23,9 @@ from aggregator.web.metrics import Scrape
 from aggregator.web.server import HttpServer
 from aggregator.web.status import Status
 from aggregator.web.websub import Callbacks
+
+_LOOK_UP = 1.0
+"""Seconds after which a wait looks whether a signal came unnoticed."""
 
 
 def run_service(
@@ -124,8 +127,12 @@ class End:
         self._announced.put(None)
 
     def wait(self) -> None:
-        """Come back when the end was announced."""
-        self._announced.get()
+        """Come back when the end was announced, or within a second after a signal did."""
+        while True:
+            # Python runs handlers between two steps of this thread. A signal that came while it
+            # waited for the interpreter's lock, or in another thread, interrupts no wait.
+            with suppress(Empty):
+                return self._announced.get(timeout=_LOOK_UP)
 
 
 @contextmanager

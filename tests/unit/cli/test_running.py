@@ -45,3 +45,16 @@ def test_end_announced_before_the_wait() -> None:
     with until_signalled() as end:
         signal.raise_signal(signal.SIGTERM)
         end.wait()
+
+
+def test_signal_in_another_thread() -> None:
+    """A signal that another thread received ends the wait, although it does not interrupt it."""
+
+    def receive() -> None:
+        signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
+
+    with until_signalled() as end:
+        other = threading.Timer(0.2, receive)
+        other.start()
+        end.wait()
+        other.join()
