@@ -4,7 +4,7 @@ RUN_VENV := .venv-run
 DEV_VENV := .venv
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test check format lock words docs bench clean
+.PHONY: run test check format lock words clean
 
 run: $(RUN_VENV)/ready ## set up, then run the service on the configuration in config/
 	$(RUN_VENV)/bin/aggregator --config config run
