@@ -6,6 +6,7 @@ Never changes a file that it does not understand.
 from __future__ import annotations
 
 import contextlib
+import sys
 from enum import StrEnum
 from importlib import resources
 from pathlib import Path
@@ -38,7 +39,7 @@ def alembic_config(connection: Connection | None = None) -> Config:
     """Alembic, told where our migrations are; there is no ini file."""
     from alembic.config import Config
 
-    config = Config()
+    config = Config(stdout=sys.stdout)
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["connection"] = connection
     return config
