@@ -26,7 +26,7 @@ from aggregator.model.pages import Folder
 from aggregator.model.settings import Configuration, Dedupe, SourceSpec
 from aggregator.publish.publisher import Publisher
 from aggregator.sources import kinds
-from aggregator.store import EntryReader, Store, open_store
+from aggregator.store import Store, open_store
 
 FIRST_PACE = timedelta(milliseconds=50)
 """Mean distance between the first visits of sources that are new, or overdue at the start."""
@@ -166,8 +166,7 @@ def _stages(
     fetcher: HttpFetcher,
 ) -> Stages:
     pages = ObedientFetcher(fetcher, user_agent(configuration))
-    known = EntryReader(database_url(configuration))
-    return Stages(fetcher, pages, workers, known, store, writer, clock)
+    return Stages(fetcher, pages, workers, store.entry_reader(), store, writer, clock)
 
 
 def user_agent(configuration: Configuration) -> str:

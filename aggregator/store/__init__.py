@@ -3,8 +3,7 @@
 Importing this takes a second: import it where it is used, not at the top of a command.
 """
 
-from aggregator.store.knowing import EntryReader
 from aggregator.store.opening import SchemaState, schema_state
 from aggregator.store.store import Store, open_store
 
-__all__ = ["EntryReader", "SchemaState", "Store", "open_store", "schema_state"]
+__all__ = ["SchemaState", "Store", "open_store", "schema_state"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -180,11 +180,13 @@ def _aliases(connection: Connection, source_id: str, keys: Collection[str]) -> d
 
 
 class EntryReader:
-    """Looks up known entries from another process: travels as an address, connects when used."""
+    """Looks up known entries, also from another process: travels as an address.
 
-    def __init__(self, url: str) -> None:
-        self._url = url
-        self._database: Database | None = None
+    Where it arrives it is one for the whole process, so that a task does not connect anew.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def known_entries(self, source_id: str, entry_keys: Iterable[str]) -> Mapping[str, KnownEntry]:
         """Those of the given entry keys that are known, by key.
@@ -192,15 +194,14 @@ class EntryReader:
         Raises:
             StoreError: the database cannot be read.
         """
-        if self._database is None:
-            self._database = Database(self._url)
         keys = list(entry_keys)
         return self._database.read(lambda connection: known_entries(connection, source_id, keys))
 
-    def close(self) -> None:
-        """Give the connection back."""
-        if self._database is not None:
-            self._database.close()
+    def __reduce__(self) -> tuple[Callable[[str], EntryReader], tuple[str]]:
+        return entry_reader, (self._database.url.render_as_string(hide_password=False),)
 
-    def __getstate__(self) -> dict[str, object]:
-        return {"_url": self._url, "_database": None}
+
+@lru_cache(maxsize=1)
+def entry_reader(url: str) -> EntryReader:
+    """The reader of this process for the database at an address."""
+    return EntryReader(Database(url))

@@ -137,6 +137,10 @@ class Store(CorrectedArticles):
         keys = list(entry_keys)
         return self._database.read(lambda each: knowing.known_entries(each, source_id, keys))
 
+    def entry_reader(self) -> knowing.EntryReader:
+        """The same to be sent to another process."""
+        return knowing.EntryReader(self._database)
+
     def record(
         self, outcomes: Sequence[Outcome], decide: Decide, now: datetime
     ) -> tuple[Tally, ...]:

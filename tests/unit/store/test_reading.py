@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-import pickle
 from datetime import timedelta
 
+from aggregator.ingest.workers import ProcessWorkers
 from aggregator.model.entries import Origin
 from aggregator.model.results import Outcome, SourceStatus, Tally
-from aggregator.store import EntryReader, Store
+from aggregator.store import Store
+from aggregator.store.knowing import entry_reader
 from tests.support.outcomes import HOUR, NOON, article, decide, outcome, result, state
 
 
@@ -74,16 +75,23 @@ def test_health_shows_state_and_last_fetch(ready: Store) -> None:
     assert ready.health(NOON + timedelta(days=31))[1].new_per_day == 0
 
 
-def test_a_worker_reads_known_entries_by_address(ready_url: str, ready: Store) -> None:
-    """A reader can be sent to another process, also after it was used."""
+def test_a_worker_reads_known_entries_by_address(ready: Store) -> None:
+    """A reader can be sent to another process, where one connection serves every task."""
     ready.record([outcome(article())], decide(), NOON)
     key = article().entry.entry_key
-    reader = EntryReader(ready_url)
+    reader = ready.entry_reader()
+    workers = ProcessWorkers(1)
+    try:
+        for _ in range(2):
+            assert set(workers.run(reader.known_entries, "wire", [key])) == {key}
+        assert workers.run(_readers_made) == 1
+    finally:
+        workers.close()
     assert set(reader.known_entries("wire", [key])) == {key}
-    sent: EntryReader = pickle.loads(pickle.dumps(reader))
-    assert sent.known_entries("wire", [key]) == reader.known_entries("wire", [key])
-    reader.close()
-    sent.close()
+
+
+def _readers_made() -> int:
+    return entry_reader.cache_info().misses
 
 
 def test_the_database_can_be_reached(store: Store) -> None:

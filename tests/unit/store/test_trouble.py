@@ -14,8 +14,9 @@ from aggregator.model.published import Edition
 from aggregator.model.schedule import DomainPace
 from aggregator.model.settings import Keep
 from aggregator.model.websub import Subscription
-from aggregator.store import EntryReader, Store, open_store
+from aggregator.store import Store, open_store
 from aggregator.store import database as database_module
+from aggregator.store.knowing import entry_reader
 from tests.support.outcomes import (
     HOUR,
     NOON,
@@ -34,6 +35,7 @@ _READING: dict[str, Callable[[Store], object]] = {
     "fetch_state": lambda store: store.fetch_state("wire"),
     "stamps": lambda store: store.stamps("wire"),
     "known_entries": lambda store: store.known_entries("wire", ["0" * 64]),
+    "entry_reader": lambda store: store.entry_reader().known_entries("wire", ["0" * 64]),
     "changed_categories": lambda store: store.changed_categories(),
     "newest": lambda store: store.newest("all", 1, 0),
     "category_titles": lambda store: store.category_titles(),
@@ -216,7 +218,7 @@ def test_connections_that_the_server_closed_are_made_anew(
 def test_a_reader_of_a_database_that_is_not_there_says_so() -> None:
     """A worker's errors are translated as well."""
     with pytest.raises(StoreError, match=r"127\.0\.0\.1"):
-        EntryReader("postgresql+psycopg://u:p@127.0.0.1:1/x").known_entries("wire", ["a"])
+        entry_reader("postgresql+psycopg://u:p@127.0.0.1:1/x").known_entries("wire", ["a"])
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
