@@ -11,7 +11,7 @@ import os
 import subprocess
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,11 +30,13 @@ class Cost:
     facts: Mapping[str, float] = field(default_factory=dict)
 
 
-def measure(command: Sequence[str], log: Path, cwd: Path | None = None) -> Cost:
-    """Run a command to its end.
+def measure(
+    command: Sequence[str], log: Path, cwd: Path | None = None, good: Collection[int] = (0,)
+) -> Cost:
+    """Run a command to its end; what it says goes to the log.
 
     Raises:
-        RuntimeError: it failed.
+        RuntimeError: its exit status is none of the good ones.
     """
     with log.open("ab") as out:
         began = time.perf_counter()
@@ -43,7 +45,7 @@ def measure(command: Sequence[str], log: Path, cwd: Path | None = None) -> Cost:
             _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - began
     process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
+    if process.returncode not in good:
         said = log.read_text(errors="replace")[-2000:]
         raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}: {said}")
     return Cost(usage.ru_utime + usage.ru_stime, wall, max(peak, default=0.0) / 1e6)
