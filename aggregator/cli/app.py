@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -33,11 +34,15 @@ app = typer.Typer(
 @app.callback()
 def options(
     context: typer.Context,
+    *,
     config: Annotated[
         Path, typer.Option("--config", metavar="DIR", help="The configuration folder.")
     ] = Path("config"),
     verbose: Annotated[bool, typer.Option("--verbose", help="Say more.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say only what went wrong.")] = False,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print data for programs, where a command has any.")
+    ] = False,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
     """Take the options that every command has."""
@@ -46,6 +51,15 @@ def options(
         raise typer.Exit
     set_up_logs(_log_level(context.invoked_subcommand, verbose=verbose, quiet=quiet))
     context.obj = Call(config, Voice(quiet))
+    if json:
+        context.default_map = _json_by_default(context.command)
+
+
+def _json_by_default(group: object) -> dict[str, Any]:
+    """Defaults for every command of a group, and of the groups in it, that print data."""
+    commands: Mapping[str, object] = getattr(group, "commands", {})
+    below = {name: _json_by_default(command) for name, command in commands.items()}
+    return {"json": True, **below}
 
 
 def _log_level(command: str | None, *, verbose: bool, quiet: bool) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.folders import configured
-from tests.support.running import aggregator
+from tests.support.running import aggregator, in_process
 
 POST = "---\ntitle: A post with a title of its own\ndate: 2026-05-04 08:00:00\n---\n\nText.\n"
 
@@ -106,6 +106,14 @@ def test_articles_and_sources_as_data(folder: Path) -> None:
     (source,) = json.loads(aggregator(folder, "sources", "--json").stdout)
     assert (source["id"], source["state"], source["articles"]) == ("posts", "ok", 1)
     assert "A post with a title" in aggregator(folder, "articles").stdout
+
+
+@pytest.mark.parametrize("command", [["sources"], ["articles"], ["dropped"], ["rules", "try"]])
+def test_data_asked_for_before_the_command(folder: Path, command: list[str]) -> None:
+    """`--json` counts in front of every command that prints data, as it does behind it."""
+    before = in_process(folder, "--json", *command).stdout
+    assert before == in_process(folder, *command, "--json").stdout
+    assert json.loads(before) is not None
 
 
 def test_missing_configuration_says_what_to_do(tmp_path: Path) -> None:
