@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from aggregator.errors import FetchError, FetchReason
-from aggregator.fetch.due import DuePlan, after_failure, after_success, first_due
+from aggregator.fetch.due import DuePlan, after_failure, after_success, share
 from aggregator.fetch.rhythm import learn
 from aggregator.model.pages import FetchState
 from aggregator.model.quantities import format_duration
@@ -58,7 +58,7 @@ class Source:
 
 def follow(source: Source, seed: random.Random) -> Source:
     """Visit a source whenever the policy says so, until the end of the week."""
-    now = first_due(source.name, PLAN.every, MONDAY - FOLLOWED)
+    now = MONDAY - FOLLOWED + PLAN.every * share(source.name)
     state, seen = FetchState(now, PLAN.interval), now - 10_000 * DAY
     while now < MONDAY + 7 * DAY:
         good = not source.is_down(now)

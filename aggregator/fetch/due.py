@@ -11,7 +11,7 @@
   so that sources that failed together do not come back together. One success ends it.
 - Where the origin said when (`Retry-After`): then, but not before the interval and within a day.
 - After 410 Gone the source rests: it is asked once a day, in case it comes back.
-- At a fresh start: spread evenly, each source at a moment that depends on its id alone.
+- At a fresh start: one after the other at equal distances, in an order that the ids decide.
 
 Whatever happened, the next time lies after now and within a day. The clock is passed in. How a
 source posts is found out by `rhythm`; with pictures: docs/scheduling.md.
@@ -19,6 +19,7 @@ source posts is found out by `rhythm`; with pictures: docs/scheduling.md.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -68,9 +69,19 @@ class DuePlan:
         return min(max(wanted, SHORTEST), LONGEST)
 
 
-def first_due(source_id: str, within: timedelta, now: datetime) -> datetime:
-    """When a source that was never read is due: somewhere inside that time, always the same."""
-    return now + max(min(within, LONGEST) * share(source_id), timedelta(microseconds=1))
+def first_times(within: Mapping[str, timedelta], now: datetime) -> Mapping[str, datetime]:
+    """When sources that were never read are due: each inside its time, at equal distances.
+
+    Neighbours in the configuration, which are often of one domain, do not come one after the other.
+    """
+    together: dict[timedelta, list[str]] = {}
+    for source_id in sorted(within, key=share):
+        together.setdefault(min(within[source_id], LONGEST), []).append(source_id)
+    return {
+        source_id: now + max(length * ((place + 0.5) / len(ids)), timedelta(microseconds=1))
+        for length, ids in together.items()
+        for place, source_id in enumerate(ids)
+    }
 
 
 def share(name: str) -> float:

@@ -5,7 +5,7 @@ A recipe is plain data that can be pickled: a worker process gets it with every 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from aggregator.clean import Cleaning
@@ -41,7 +41,29 @@ def recipes(configuration: Configuration) -> Mapping[str, Recipe]:
         categories={each.path: each.rules for each in all_categories(configuration) if each.rules},
         everywhere=configuration.settings.rules,
     )
-    return {spec.id: _recipe(spec, configuration, tree, rules) for spec in configuration.sources}
+    return _Recipes(configuration, tree, rules)
+
+
+class _Recipes(Mapping[str, Recipe]):
+    """Makes each recipe when it is asked for: of thousands of sources few are read at a time."""
+
+    def __init__(self, configuration: Configuration, tree: CategoryTree, rules: RuleBook) -> None:
+        self._specs = {spec.id: spec for spec in configuration.sources}
+        self._configuration = configuration
+        self._tree = tree
+        self._rules = rules
+
+    def __getitem__(self, source_id: str) -> Recipe:
+        return _recipe(self._specs[source_id], self._configuration, self._tree, self._rules)
+
+    def __contains__(self, source_id: object) -> bool:
+        return source_id in self._specs
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._specs)
+
+    def __len__(self) -> int:
+        return len(self._specs)
 
 
 def plan_of(spec: SourceSpec, settings: Settings) -> DuePlan:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from urllib.parse import urlsplit
 
 from aggregator import __version__
@@ -143,15 +144,20 @@ def take_over(store: Store, configuration: Configuration, now: datetime) -> None
     """
     at_once = FIRST_PACE * len(configuration.sources)
 
-    def first_due(spec: SourceSpec, moment: datetime) -> datetime:
-        every = plan_of(spec, configuration.settings).interval
-        return due.first_due(spec.id, min(every, at_once), moment)
+    @cache
+    def first_times() -> Mapping[str, datetime]:
+        plans = {spec.id: plan_of(spec, configuration.settings) for spec in configuration.sources}
+        within = {source_id: min(plan.interval, at_once) for source_id, plan in plans.items()}
+        return due.first_times(within, now)
 
     def domain_of(spec: SourceSpec) -> str:
         place = kinds()[spec.kind].locate(spec, configuration.folder)
         if isinstance(place, Folder):
             return spec.id
         return registrable_domain(urlsplit(place.url).hostname or "")
+
+    def first_due(spec: SourceSpec, _now: datetime) -> datetime:
+        return first_times()[spec.id]
 
     store.sync_configuration(configuration, now, first_due, domain_of)
 

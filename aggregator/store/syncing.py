@@ -102,13 +102,14 @@ class _Sync:
         never_read = {  # made once, not once for each of thousands
             every: state_columns(FetchState(self.now, every)) for every in set(intervals.values())
         }
+        unknown = from_origin(Origin())
         rows = [
             {
                 **never_read[intervals[spec.id]],
                 **self._spec_columns(spec),
                 "next_due_at": self.first_due(spec, self.now),
                 "id": spec.id,
-                "origin": from_origin(Origin()),
+                "origin": unknown,
             }
             for spec in specs
         ]

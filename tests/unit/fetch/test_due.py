@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -17,7 +18,7 @@ from aggregator.fetch.due import (
     DuePlan,
     after_failure,
     after_success,
-    first_due,
+    first_times,
 )
 from aggregator.model.pages import FetchState, Validators
 from aggregator.model.schedule import Hints, QuietTimes, Rhythm
@@ -278,16 +279,42 @@ def test_the_next_time_is_always_within_a_day(
         assert now < after.next_due_at <= now + LONGEST
 
 
-@given(st.text(), st.timedeltas(timedelta(0), timedelta(days=9999)), moments)
-def test_a_first_time_is_within_a_day(source_id: str, within: timedelta, now: datetime) -> None:
-    """A fresh start has its moment, too, the same one at every try."""
-    moment = first_due(source_id, within, now)
-    assert now < moment <= now + LONGEST
-    assert moment == first_due(source_id, within, now)
+@given(st.dictionaries(st.text(), st.timedeltas(timedelta(0), timedelta(days=9999))), moments)
+def test_a_first_time_is_within_a_day(within: dict[str, timedelta], now: datetime) -> None:
+    """A fresh start has its moments, too, the same ones in whatever order the sources stand."""
+    times = first_times(within, now)
+    assert all(
+        now < times[each] <= now + min(within[each], LONGEST) or not within[each] for each in within
+    )
+    assert times == first_times(dict(reversed(within.items())), now)
 
 
-def test_a_fresh_start_is_spread_evenly() -> None:
-    """Of 36,500 sources that start together, no second gets more than three times the mean."""
-    moments = [first_due(f"source-{n}", 30 * MINUTE, NOW) for n in range(36_500)]
-    per_second = Counter(moment.replace(microsecond=0) for moment in moments)
-    assert max(per_second.values()) <= 3 * 36_500 / 1800
+@given(st.integers(1, 60), st.integers(1, 1300), st.floats(0, 1))
+def test_no_second_of_a_start_is_crowded(seconds: int, number: int, offset: float) -> None:
+    """Whatever the number, and however seconds are cut, none gets over twice its share."""
+    number = max(number, seconds)
+    times = first_times({f"s{n}": timedelta(seconds=seconds) for n in range(number)}, NOW)
+    assert busiest(times.values(), offset) <= 2 * number / seconds
+
+
+def test_no_second_of_a_day_is_crowded() -> None:
+    """12,000 sources that start together, and learn ten different gaps, never crowd a second."""
+    number, plan = 12_000, replace(PLAN, every=HOUR)
+    times = first_times({f"s{n}": plan.every for n in range(number)}, NOW)
+    rhythms = [Rhythm(gap=minutes * MINUTE) for minutes in range(20, 220, 20)]
+    visits: list[datetime] = []
+    for place, moment in enumerate(times.values()):
+        state, now = replace(STATE, rhythm=rhythms[place % len(rhythms)]), moment
+        while now < NOW + 2 * HOUR:
+            visits.append(now)
+            state = after_success(state, plan, now)
+            now = state.next_due_at
+    last = [each for each in visits if each >= NOW + HOUR]
+    assert busiest(times.values()) <= 2 * number / 3600
+    assert busiest(last) <= 3 * len(last) / 3600
+
+
+def busiest(times: Iterable[datetime], offset: float = 0.0) -> int:
+    """Most moments in one second."""
+    first = NOW - timedelta(seconds=offset)
+    return max(Counter((each - first) // timedelta(seconds=1) for each in times).values())
