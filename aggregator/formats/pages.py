@@ -17,6 +17,7 @@ from aggregator.formats.moments import moment
 from aggregator.formats.static import ICON_FILE, STYLE_FILE
 from aggregator.formats.subscribing import feeds_of, program_link, reader_links
 from aggregator.formats.words import spoken, translations
+from aggregator.text.lines import close_up
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -80,6 +81,7 @@ def _environment(speech: str) -> Environment:
         "below": below,
         "host": _host,
         "breakable": _breakable,
+        "close_up": close_up,
     }
     return environment
 

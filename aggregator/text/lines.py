@@ -18,6 +18,9 @@ _BREAKS = regex.compile(r"[\s\p{Cc}\u2028\u2029]+")
 _MARKS = regex.compile(r"(\p{M}{8})\p{M}+")
 """No script stacks more marks on a letter than eight; more is a flood over the lines around."""
 _LIVE = regex.compile(r"<(?=[A-Za-z!/?][^>]*=)")
+_AFTER_WIDE = regex.compile(
+    r"(?<=[。！？；：，、」』”’）】》]) +(?=[\p{Han}\p{Hiragana}\p{Katakana}「『“‘（【《])"
+)
 _GRAPHEME = regex.compile(r"\X")
 _WIDE = frozenset("WF")
 
@@ -27,6 +30,14 @@ def one_line(text: str, longest: int) -> str:
     # What is cut away here would not fit anyway, however much of the rest is white space.
     visible = _INVISIBLE.sub("", strip_illegal(text[: 20 * longest]))
     return inert(shorten(_MARKS.sub(r"\1", _BREAKS.sub(" ", visible)).strip(), longest))
+
+
+def close_up(text: str) -> str:
+    """Text without the spaces that were put between two Chinese or Japanese sentences.
+
+    Full-width punctuation brings its own space, so sentences are joined with none.
+    """
+    return _AFTER_WIDE.sub("", text)
 
 
 def inert(text: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from aggregator.text.lines import columns, head
+from aggregator.text.lines import close_up, columns, head
 
 LONGEST_SUMMARY = 300
 """Columns: as much as three lines of Latin text, or half as many Chinese signs."""
@@ -25,7 +25,7 @@ _SHORTEST_PART = 3
 
 def summarize(text: str, most: int = LONGEST_SUMMARY) -> str:
     """The beginning of a text in at most so many columns, cut at a sentence if one ends in it."""
-    line = " ".join(text[: 8 * most].split())
+    line = close_up(" ".join(text[: 8 * most].split()))
     if len(line) <= most and columns(line) <= most:
         return line
     start = head(line, most)

@@ -27,6 +27,13 @@ def test_short_text_is_its_own_summary() -> None:
     assert summarize(" two\n lines ") == "two lines"
 
 
+def test_sentences_of_two_paragraphs() -> None:
+    """Chinese and Japanese sentences of different paragraphs are joined as they are written."""
+    assert summarize("雨停了。\n船开了。") == "雨停了。船开了。"
+    assert summarize("「晴れた。」\n船が出る。") == "「晴れた。」船が出る。"
+    assert summarize("雨停了。\nThe ship left.\nIt rains.") == "雨停了。 The ship left. It rains."
+
+
 def test_no_sentence_ends() -> None:
     """Without the end of a sentence the cut is between words, and is shown."""
     summary = summarize("word " * 200)
