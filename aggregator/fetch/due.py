@@ -158,7 +158,7 @@ def after_failure(
     failures = state.failures + 1
     if failures >= FAILURES_ELSEWHERE and state.moved_to:
         # What was remembered is of the other address, and says nothing about the one asked next.
-        state = replace(state, moved_to="", validators=Validators())
+        state = replace(state, moved_to="", validators=Validators(), was_read=False)
     return replace(
         state,
         next_due_at=now + _wait(error, interval, failures, jitter),

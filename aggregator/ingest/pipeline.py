@@ -12,17 +12,14 @@ is an exception here (`StoreError`): then there is no place where a result could
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from aggregator.errors import FetchError, ParseError, ParseReason
-from aggregator.fetch import due, moves
 from aggregator.fetch.folder import read, scan
-from aggregator.fetch.freshness import lifetime
-from aggregator.fetch.rhythm import learn
+from aggregator.ingest import ending
 from aggregator.ingest.digest import digest_files, digest_page, make, recognise
 from aggregator.ingest.discover import feed_behind
 from aggregator.ingest.full_text import ArticlePages, let_go, read_article_pages
@@ -30,8 +27,8 @@ from aggregator.ingest.further import Asker
 from aggregator.ingest.listing import read_listing
 from aggregator.ingest.recipe import Recipe
 from aggregator.ingest.stages import Stages, Visit
-from aggregator.model.pages import FetchState, Folder, NotModified, Page, Request, Validators
-from aggregator.model.results import Digest, Outcome, SourceResult, SourceStatus, Tally
+from aggregator.model.pages import Folder, NotModified, Page, Request, Validators
+from aggregator.model.results import Digest, Outcome, SourceResult, Tally
 from aggregator.sources import kinds
 from aggregator.text.redaction import showable
 
@@ -53,7 +50,7 @@ def ingest(recipe: Recipe, stages: Stages) -> SourceResult:
             return _ingest_folder(visit, place, stages)
         return _ingest_address(visit, place, stages)
     except (FetchError, ParseError) as error:
-        return _record(stages, None, _failed(visit, _vanished(error, state), stages.clock()))
+        return _record(stages, None, ending.failed(visit, error, stages.clock()))
 
 
 def _ingest_address(visit: Visit, request: Request, stages: Stages) -> SourceResult:
@@ -66,13 +63,13 @@ def _ingest_address(visit: Visit, request: Request, stages: Stages) -> SourceRes
     fetcher = stages.pages if kinds()[visit.recipe.spec.kind].obeys_robots else stages.fetcher
     answer = fetcher.fetch(request, validators, visit.started_at)
     if isinstance(answer, NotModified):
-        return _record(stages, None, _not_modified(visit, answer, stages.clock()))
+        return _record(stages, None, ending.not_modified(visit, answer, stages.clock()))
     try:
         answer, digest = _digest(visit, request, answer, waiting, stages)
     except ParseError as error:
         visit, request, answer = _behind(visit, request, answer, error, stages)
         answer, digest = _digest(visit, request, answer, waiting, stages)
-    return _record(stages, digest, _read(visit, answer, digest, stages.clock()))
+    return _record(stages, digest, ending.read(visit, answer, digest, stages.clock()))
 
 
 def _behind(
@@ -86,12 +83,8 @@ def _behind(
     Raises:
         ParseError: there is none, so that the page itself is what is wrong.
     """
-    is_first = not visit.state.validators.body_hash
-    if (
-        visit.recipe.spec.kind != "feed"
-        or error.reason is not ParseReason.NOT_A_FEED
-        or not is_first
-    ):
+    is_page = visit.recipe.spec.kind == "feed" and error.reason is ParseReason.NOT_A_FEED
+    if not is_page or visit.state.was_read:
         raise error
     asker = Asker(stages.fetcher, stages.pages, stages.workers, visit.started_at)
     found = feed_behind(page, asker)
@@ -148,27 +141,12 @@ def _waiting_pages(visit: Visit, stages: Stages) -> frozenset[str]:
     return stages.store.pages_due(visit.recipe.spec.id, visit.started_at)
 
 
-def _vanished(error: FetchError | ParseError, state: FetchState) -> FetchError | ParseError:
-    """What it means that nothing was found, where the last document that came had something."""
-    if error.reason is not ParseReason.NO_ITEMS or not state.validators.body_hash:
-        return error
-    detail = f"{error.detail}, where there was something before; its articles stay"
-    return ParseError(ParseReason.LAYOUT_CHANGED, detail)
-
-
 def _ingest_folder(visit: Visit, folder: Folder, stages: Stages) -> SourceResult:
     """A source of many documents: only the files that changed are read, some at a time."""
     source_id = visit.recipe.spec.id
     changes = scan(folder, stages.store.stamps(source_id))
     if not changes.changed and not changes.vanished:
-        unchanged = SourceResult(
-            source_id,
-            SourceStatus.NOT_MODIFIED,
-            visit.started_at,
-            visit.duration,
-            _looked_at(visit, stages.clock()),
-        )
-        return _record(stages, None, unchanged)
+        return _record(stages, None, ending.folder_unchanged(visit, stages.clock()))
     tally, size = Tally(), 0
     parts = list(_parts(changes.changed)) or [{}]
     for stamps in parts[:-1]:
@@ -176,15 +154,7 @@ def _ingest_folder(visit: Visit, folder: Folder, stages: Stages) -> SourceResult
         tally, size = tally + stages.writer.record(Outcome(digest, None)), size + read_bytes
     digest, read_bytes = _digest_files(visit, folder, parts[-1], stages)
     digest = replace(digest, vanished=tuple(changes.vanished))
-    result = SourceResult(
-        source_id,
-        SourceStatus.OK,
-        visit.started_at,
-        visit.duration,
-        _looked_at(visit, stages.clock()),
-        tally=tally,
-        bytes_read=size + read_bytes,
-    )
+    result = ending.folder_read(visit, tally, size + read_bytes, stages.clock())
     return _record(stages, digest, result)
 
 
@@ -233,63 +203,3 @@ def _record(stages: Stages, digest: Digest | None, result: SourceResult) -> Sour
     )
     tally = stages.writer.record(Outcome(digest, result))
     return replace(result, tally=result.tally + tally)
-
-
-def _looked_at(visit: Visit, now: datetime) -> FetchState:
-    """A folder was looked through: that costs nobody anything, so there is nothing to learn."""
-    return due.after_success(visit.state, replace(visit.recipe.plan, fixed=True), now)
-
-
-def _answered(
-    visit: Visit, answer: Page | NotModified, digest: Digest | None, now: datetime
-) -> FetchState:
-    """What is remembered after an answer: where it leads, how the source posts, when to return."""
-    state = moves.after_answer(visit.state, answer.moved_to)
-    if digest:
-        posted = [article.published_at for article in digest.articles]
-        rhythm = learn(state.rhythm, posted, now) if posted else state.rhythm
-        state = replace(state, rhythm=rhythm, hints=digest.hints, identity=digest.identity)
-    state = replace(state, validators=answer.validators)
-    fresh = lifetime(answer.headers, answer.fetched_at)
-    return due.after_success(state, visit.recipe.plan, now, fresh)
-
-
-def _read(visit: Visit, page: Page, digest: Digest, now: datetime) -> SourceResult:
-    """A document came and could be read."""
-    return SourceResult(
-        source_id=visit.recipe.spec.id,
-        status=SourceStatus.OK,
-        started_at=visit.started_at,
-        duration=visit.duration,
-        state=_answered(visit, page, digest, now),
-        http_status=page.status,
-        bytes_read=len(page.body),
-        warnings=digest.warnings,
-    )
-
-
-def _not_modified(visit: Visit, answer: NotModified, now: datetime) -> SourceResult:
-    """Nothing new at the origin."""
-    return SourceResult(
-        source_id=visit.recipe.spec.id,
-        status=SourceStatus.NOT_MODIFIED,
-        started_at=visit.started_at,
-        duration=visit.duration,
-        state=_answered(visit, answer, None, now),
-        http_status=answer.status,
-        bytes_read=answer.bytes_read,
-    )
-
-
-def _failed(visit: Visit, error: FetchError | ParseError, now: datetime) -> SourceResult:
-    """The source could not be read; the validators of the last good document stay."""
-    jitter = random.random()  # noqa: S311 - it spreads sources, it guards no secret
-    return SourceResult(
-        source_id=visit.recipe.spec.id,
-        status=SourceStatus.FAILED,
-        started_at=visit.started_at,
-        duration=visit.duration,
-        state=due.after_failure(visit.state, error, visit.recipe.plan, now, jitter),
-        error=str(error),
-        http_status=error.status if isinstance(error, FetchError) else 0,
-    )

@@ -118,7 +118,8 @@ class FetchState:
     `failures` counts those in a row. `last_error` is `reason: detail` of the newest failure, ""
     after a success. `moved_to` is the address that took the place of the configured one;
     `moving_to` is the one that the last `moves` answers in a row called permanent. `hints` are
-    those of the newest document.
+    those of the newest document. `was_read`: a document could be read since its keys were written
+    so, and had what its kind needs.
     """
 
     next_due_at: datetime
@@ -135,3 +136,4 @@ class FetchState:
     moves: int = 0
     hints: Hints = Hints()
     rhythm: Rhythm = Rhythm()
+    was_read: bool = False

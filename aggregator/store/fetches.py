@@ -70,6 +70,7 @@ _STATE_COLUMNS = (
     "moves",
     "hints",
     "rhythm",
+    "was_read",
 )
 _UPDATE_STATE = (
     update(SOURCE)

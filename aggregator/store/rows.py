@@ -199,6 +199,7 @@ def state_columns(state: FetchState) -> Columns:
         "moves": state.moves,
         "hints": from_hints(state.hints),
         "rhythm": from_rhythm(state.rhythm),
+        "was_read": state.was_read,
     }
 
 
@@ -219,6 +220,7 @@ def to_state(row: Row[Any]) -> FetchState:
         moves=row.moves,
         hints=to_hints(row.hints),
         rhythm=to_rhythm(row.rhythm),
+        was_read=row.was_read,
     )
 
 

@@ -151,6 +151,7 @@ class _Sync:
             moves=0,
             hints=Hints(),
             gone=False,
+            was_read=False,
         )
         self._update(row.id, {**after, **state_columns(state)})
         documents = update(DOCUMENT).where(DOCUMENT.c.source_id == row.id)

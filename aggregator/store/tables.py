@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, Integer, Table, text
+from sqlalchemy import JSON, BigInteger, Index, Integer, Table, false, text
 from sqlmodel import Field, SQLModel
 
 EVERYTHING = "all"
@@ -184,6 +184,7 @@ class SourceRow(SQLModel, table=True):
     moves: int = Field(sa_column_kwargs={"server_default": "0"})
     hints: Any = Field(sa_type=JSON, sa_column_kwargs={"server_default": "[]"})
     rhythm: Any = Field(sa_type=JSON, sa_column_kwargs={"server_default": "[]"})
+    was_read: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     origin: Any = Field(sa_type=JSON)
     silent_after: datetime | None = None
 

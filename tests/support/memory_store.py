@@ -104,6 +104,7 @@ class MemoryStore:
                 moves=0,
                 hints=Hints(),
                 gone=False,
+                was_read=False,
             )
         elif not source.active:
             source.state = replace(source.state, next_due_at=fresh.next_due_at)

@@ -297,6 +297,7 @@ def test_state_is_remembered_between_fetches(store: AnyStore) -> None:
         next_due_at=NOON + 5 * HOUR,
         interval=timedelta(minutes=45),
         last_ok_at=None,
+        was_read=True,
     )
     record(store, Outcome(None, result(state=after, status=SourceStatus.FAILED)))
     assert store.fetch_state("wire") == after
@@ -447,12 +448,16 @@ def test_paths_of_posts_count_while_the_source_says_so(store: AnyStore) -> None:
 def test_a_source_whose_keys_changed_is_read_anew(store: AnyStore) -> None:
     """Validators and stamps are forgotten and the source is due; what it learned stays."""
     learned = state(
-        validators=Validators("e", "l", "b"), failures=2, moved_to="x", identity=IdentityRule.LINK
+        validators=Validators("e", "l", "b"),
+        failures=2,
+        moved_to="x",
+        identity=IdentityRule.LINK,
+        was_read=True,
     )
     record(store, Outcome(digest(stamps={"a.md": "1"}), result(state=learned)))
     specs = [SourceSpec(id="wire", category=("news/world",), every="2h", priority=3)]
     store.sync_configuration(configuration(specs), NOON + HOUR, due_at_once)
-    fresh = replace(learned, validators=Validators(), failures=0, moved_to="")
+    fresh = replace(learned, validators=Validators(), failures=0, moved_to="", was_read=False)
     expected = replace(fresh, next_due_at=NOON + HOUR, interval=2 * HOUR)
     assert store.fetch_state("wire") == expected
     assert store.stamps("wire") == {"a.md": ""}

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from aggregator.ingest import listing
+from aggregator.model.pages import Validators
 from aggregator.model.results import SourceStatus
 from tests.support.origin import Origin
 from tests.support.visiting import Visits
@@ -253,6 +254,28 @@ def test_vanished_items_are_a_changed_layout(tmp_path: Path, origin: Origin, nam
         assert list(visits.articles()) == ["The article"]
         origin.serve("/x", before)
         assert visits.visit().status is not SourceStatus.FAILED
+
+
+def test_items_vanish_from_a_list_read_without_validators(tmp_path: Path, origin: Origin) -> None:
+    """A list of which a part cannot be remembered as unchanged has changed its layout as well."""
+    page, sitemap = origin.url("/page"), origin.url("/index.xml")
+    days = f"<sitemapindex><sitemap><loc>{origin.url('/day.xml')}</loc></sitemap></sitemapindex>"
+    serve(origin, "/page", "one", following="/missing")
+    origin.serve("/index.xml", days)
+    origin.serve("/day.xml", KINDS["sitemap"][1])
+    how: dict[str, Any] = {"kind": "page", "items": "li", "fields": FIELDS, "pages": 2}
+    with Visits(tmp_path / "p", url=page, next="a.next@href", **how) as visits:
+        assert "/missing" in visits.visit().warnings[0]
+        assert visits.store.fetch_state("wire").validators == Validators()
+        serve(origin, "/page", following="/missing")
+        assert visits.visit().error.startswith("layout_changed: items: li found nothing")
+    with Visits(tmp_path / "s", kind="sitemap", url=sitemap) as visits:
+        visits.visit()
+        assert visits.store.fetch_state("wire").validators == Validators()
+        origin.serve("/day.xml", "<urlset/>")
+        assert visits.visit().error.startswith("layout_changed: there is no <url>")
+        origin.serve("/index.xml", "<sitemapindex/>")
+        assert visits.visit().error.startswith("layout_changed: there is no <sitemap>")
 
 
 @pytest.mark.parametrize("name", KINDS)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,13 @@ from aggregator.errors import DatabaseNewerError, StoreError
 from aggregator.store import SchemaState, open_store, schema_state
 from aggregator.store.database import Database
 from aggregator.store.opening import alembic_config, revisions
+
+_SOURCE = """
+INSERT INTO source (id, active, title, spec_hash, categories, next_due_at, interval_seconds, etag,
+    last_modified, body_hash, failures, last_error, moved_to, gone, identity, origin)
+VALUES ('{name}', true, '', '', '[]', '2026-11-23 12:00:00', 3600, '', '', '{body_hash}', 0, '',
+    '', false, 'guid', '[]')
+"""
 
 
 def _execute(url: str, statement: str) -> None:
@@ -49,6 +57,21 @@ def test_migrations_go_down_and_up_again(database_url: str) -> None:
     database.write(lambda connection: command.upgrade(alembic_config(connection), "head"))
     database.close()
     assert schema_state(database_url) is SchemaState.CURRENT
+
+
+def test_a_source_read_by_an_older_version_counts_as_read(database_url: str) -> None:
+    """What was read before the database could say so is told by what it remembers of a body."""
+    with closing(Database(database_url)) as database:
+        database.write(lambda connection: command.downgrade(alembic_config(connection), "0011"))
+        _execute(database_url, _SOURCE.format(name="read", body_hash="ab"))
+        _execute(database_url, _SOURCE.format(name="never", body_hash=""))
+        database.write(lambda connection: command.upgrade(alembic_config(connection), "head"))
+        read = database.read(
+            lambda connection: (
+                connection.execute(text("SELECT id FROM source WHERE was_read")).scalars().all()
+            )
+        )
+    assert read == ["read"]
 
 
 def test_a_newer_database_is_refused(database_url: str) -> None:
