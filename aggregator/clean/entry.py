@@ -23,7 +23,7 @@ from aggregator.model.entries import Enclosure, RawEntry, RawText
 from aggregator.text import urls
 from aggregator.text.comparing import measure
 from aggregator.text.dates import parse_date
-from aggregator.text.lines import inert
+from aggregator.text.lines import inert, is_visible
 from aggregator.text.markup import plain_text
 from aggregator.text.summaries import summarize
 from aggregator.text.tree import TooMuchMarkupError
@@ -57,7 +57,7 @@ def _article(
         *([body.image.url] if body.image else []),
     )
     title = clean_title(raw.title)
-    if not title and not text and not files and not _shows_something(body.html):
+    if not (title or is_visible(text) or files or _shows_something(body.html)):
         reason = DropReason.TOO_LARGE if cut else DropReason.NOTHING_TO_SHOW
         return _dropped(raw, how, reason, cut or "no title, no text, no picture and no file")
     summary = inert(_summary(raw, text, title))

@@ -32,6 +32,11 @@ def one_line(text: str, longest: int) -> str:
     return inert(shorten(_MARKS.sub(r"\1", _BREAKS.sub(" ", visible)).strip(), longest))
 
 
+def is_visible(text: str) -> bool:
+    """Whether there is anything in a text that a reader could see."""
+    return bool(_BREAKS.sub("", _INVISIBLE.sub("", text)))
+
+
 def close_up(text: str) -> str:
     """Text without the spaces that were put between two Chinese or Japanese sentences.
 

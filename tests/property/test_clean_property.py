@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -101,6 +101,7 @@ def test_body_can_be_carried_by_xml(html: str) -> None:
         position=st.integers(),
     )
 )
+@example(RawEntry(content=RawText("\x7f", TextType.TEXT)))
 @settings(deadline=None)
 def test_any_entry(raw: RawEntry) -> None:
     """Any entry becomes an article that can be published, or is dropped, and never fails."""
