@@ -70,11 +70,6 @@ def clean_body(
     if clean.images == "drop":
         pictures.drop_all(root)
         image = None
-    elif clean.images == "proxy":
-        pictures.send_through(root, clean.image_proxy)
-        image = image and Image(
-            pictures.through_proxy(image.url, clean.image_proxy), image.width, image.height
-        )
     tidy(root, embeds)
     html = sanitize(inner_html(root), clean.sanitizer, embeds).strip()
     return Body(html, lines_of(root), image)

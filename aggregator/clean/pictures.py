@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from urllib.parse import quote
 
 from aggregator.clean.nuisances import EMOJI, ICONS, PLACEHOLDERS, TRACKER_HOSTS, TRACKER_PATHS
 from aggregator.model.entries import Image
@@ -44,20 +43,6 @@ def drop_all(root: Element) -> None:
             drop(element)
         remove_attribute(element, "poster")
     sweep(root)
-
-
-def through_proxy(url: str, proxy: str) -> str:
-    """A picture's address by way of the reader's own image proxy (`images: proxy`)."""
-    return proxy.replace("{url}", quote(url, safe="")) if url and proxy else url
-
-
-def send_through(root: Element, proxy: str) -> None:
-    """Have every picture read through the image proxy."""
-    for element in descendants(root):
-        name = {"img": "src", "video": "poster"}.get(str(element.tag))
-        address = element.get(name) if name else None
-        if name and address:
-            element.set(name, through_proxy(address, proxy))
 
 
 def is_picture_of_article(image: Image) -> bool:

@@ -12,9 +12,15 @@ from aggregator.cli.console import Voice
 from aggregator.cli.serving import web_app
 from aggregator.config.paths import site_url
 from aggregator.errors import AggregatorError
+from aggregator.fetch.budget import Budget
 from aggregator.fetch.guard import AddressPolicy
 from aggregator.model.settings import Configuration
-from aggregator.service.assembly import assemble, open_configured_store, utc_now
+from aggregator.service.assembly import (
+    assemble,
+    open_configured_store,
+    picture_fetcher,
+    utc_now,
+)
 from aggregator.service.metrics import MEDIA_TYPE
 from aggregator.service.service import Service
 from aggregator.service.status import status_page
@@ -55,6 +61,7 @@ def run_service(
             status,
             scrape=scrape,
             callbacks=Callbacks(service.subscriber),
+            pictures=lambda: service.pictures,
         )
         server = HttpServer(app, configuration.settings.server.bind)
         try:
@@ -68,14 +75,19 @@ def run_service(
 
 
 def serve_only(configuration: Configuration, voice: Voice) -> None:
-    """Answer HTTP until a signal ends it; nothing is read and nothing is published.
+    """Answer HTTP until a signal ends it; no source is read and nothing is published.
 
     Raises:
         AggregatorError: the database cannot be opened, or the port is in use.
     """
     with until_signalled() as end, closing(open_configured_store(configuration)) as store:
         status = Status(lambda: status_page(store, configuration, utc_now()))
-        app = web_app(lambda: configuration, store, _StoreAlone(store), status)
+        fetch = configuration.settings.fetch
+        budget = Budget(fetch.per_domain, fetch.pause.total_seconds())
+        fetcher = picture_fetcher(configuration, budget)
+        app = web_app(
+            lambda: configuration, store, _StoreAlone(store), status, pictures=lambda: fetcher
+        )
         server = HttpServer(app, configuration.settings.server.bind)
         with _answering(server, configuration, voice):
             end.wait()

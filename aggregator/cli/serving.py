@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from starlette.types import ASGIApp
 
-from aggregator.config.paths import publish_folder, site_url
+from aggregator.config.image_key import image_key, with_image_key
+from aggregator.config.paths import image_folder, publish_folder, site_url
 from aggregator.contracts import HealthReader
 from aggregator.model.feeds import Private
 from aggregator.model.published import StoredArticle
@@ -22,10 +24,13 @@ from aggregator.publish.site_pages import (
     search_page,
     sources_page,
 )
+from aggregator.service.assembly import utc_now
 from aggregator.store import Store
 from aggregator.web.app import SitePages, create_app
 from aggregator.web.articles import Articles
 from aggregator.web.metrics import Scrape
+from aggregator.web.picture_cache import PictureCache
+from aggregator.web.pictures import Fetches, Pictures
 from aggregator.web.private import PrivateFolder
 from aggregator.web.search import Search
 from aggregator.web.status import Status
@@ -40,39 +45,67 @@ def web_app(
     *,
     scrape: Scrape | None = None,
     callbacks: Callbacks | None = None,
+    pictures: Callable[[], Fetches] | None = None,
 ) -> ASGIApp:
-    """The HTTP side; pages follow the configuration in force, the folder does not."""
+    """The HTTP side; pages follow the configuration in force, folders do not."""
     now = configuration()
-
-    def page(article: StoredArticle) -> bytes:
-        return article_page(article, store.category_titles(), configuration())
-
-    def readers() -> Mapping[str, Private]:
-        return {each.id: each.private for each in configuration().feeds if each.private}
-
-    def links(name: str) -> str:
-        settings = configuration().settings
-        return hub_links(site_url(settings), settings.publish.hubs, name)
-
-    def sources() -> bytes:
-        return sources_page(store.sources(), store.category_titles(), configuration())
-
-    def search(query: str, path: str, number: int) -> bytes:
-        wanted = Asked(query, path, number)
-        found = store.search(query, path or ALL, RESULTS_A_PAGE, wanted.offset)
-        return search_page(wanted, found, store.category_titles(), configuration())
-
-    pages = SitePages(Status(sources), Search(search), lambda: missing_page(configuration()))
-    articles = Articles(store, page, now.settings.clean.embeds)
-    private = PrivateFolder(private_folder(publish_folder(now)), readers)
+    pages = _Pages(configuration, store)
     return create_app(
         publish_folder(now),
         health,
-        articles,
+        Articles(store, pages.article, now.settings.clean.embeds),
         scrape=scrape,
         status=status,
-        private=private,
-        pages=pages,
-        links=links,
+        private=PrivateFolder(private_folder(publish_folder(now)), pages.readers),
+        pages=SitePages(Status(pages.sources), Search(pages.search), pages.missing),
+        links=pages.links,
         callbacks=callbacks,
+        pictures=_proxy(configuration, pictures) if pictures else None,
     )
+
+
+def _proxy(configuration: Callable[[], Configuration], fetcher: Callable[[], Fetches]) -> Pictures:
+    """Our image proxy, with the pictures that it kept before."""
+    now = configuration()
+    cache = PictureCache(image_folder(now), now.settings.images.keep, utc_now)
+    return Pictures(lambda: image_key(configuration()), fetcher, cache, utc_now)
+
+
+@dataclass(frozen=True)
+class _Pages:
+    """Makes what is made on request, by the configuration in force."""
+
+    in_force: Callable[[], Configuration]
+    store: Store
+
+    @property
+    def configuration(self) -> Configuration:
+        """With all that it takes to publish something."""
+        return with_image_key(self.in_force())
+
+    def article(self, article: StoredArticle) -> bytes:
+        """The page of an article."""
+        return article_page(article, self.store.category_titles(), self.configuration)
+
+    def sources(self) -> bytes:
+        """The page of all sources."""
+        return sources_page(self.store.sources(), self.store.category_titles(), self.configuration)
+
+    def search(self, query: str, path: str, number: int) -> bytes:
+        """A page of what a search finds."""
+        wanted = Asked(query, path, number)
+        found = self.store.search(query, path or ALL, RESULTS_A_PAGE, wanted.offset)
+        return search_page(wanted, found, self.store.category_titles(), self.configuration)
+
+    def missing(self) -> bytes:
+        """The page for an address at which nothing is."""
+        return missing_page(self.configuration)
+
+    def readers(self) -> Mapping[str, Private]:
+        """Who may read each private feed."""
+        return {each.id: each.private for each in self.in_force().feeds if each.private}
+
+    def links(self, name: str) -> str:
+        """The `Link` header of a published file."""
+        settings = self.in_force().settings
+        return hub_links(site_url(settings), settings.publish.hubs, name)

@@ -24,6 +24,11 @@ def publish_folder(configuration: Configuration) -> Path:
     return Path(configuration.root, configuration.settings.publish.folder)
 
 
+def image_folder(configuration: Configuration) -> Path:
+    """The folder that our image proxy keeps pictures in, absolute."""
+    return Path(configuration.root, configuration.settings.images.folder)
+
+
 def site_url(settings: Settings) -> str:
     """The public address of the site, ending in `/`."""
     if settings.site.url:

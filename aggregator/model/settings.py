@@ -21,6 +21,7 @@ from aggregator.model.base import Count, Frozen, OneOrMany
 from aggregator.model.categories import CategorySpec
 from aggregator.model.feeds import FeedSpec
 from aggregator.model.full_text import FullText
+from aggregator.model.images import Images
 from aggregator.model.quantities import Duration, Size, parse_duration, parse_size
 from aggregator.model.rules import RuleSpec
 
@@ -113,11 +114,12 @@ class Clean(Frozen):
         description="Who removes what is not allowed; nh3 drives the same policy, much faster.",
     )
     images: Literal["keep", "drop", "proxy"] = Field(
-        "keep", description="Whether pictures stay, go, or are read through `image_proxy`."
+        "keep", description="Whether pictures stay, go, or are read through a proxy."
     )
     image_proxy: str = Field(
         "",
-        description="With `images: proxy`: an address that holds {url}, such as https://img.example.org/?{url}.",
+        description="With `images: proxy`: an address that holds {url}, such as"
+        " https://img.example.org/?{url}. Empty: our own proxy, see `images`.",
     )
     embeds: tuple[str, ...] = Field(
         ("www.youtube.com", "player.vimeo.com", "player.bilibili.com"),
@@ -126,8 +128,8 @@ class Clean(Frozen):
 
     @model_validator(mode="after")
     def _proxy_has_a_place_for_the_address(self) -> Self:
-        if self.images == "proxy" and "{url}" not in self.image_proxy:
-            raise ValueError("with `images: proxy`, `image_proxy` must hold {url}")
+        if self.images == "proxy" and self.image_proxy and "{url}" not in self.image_proxy:
+            raise ValueError("with `images: proxy`, `image_proxy` must hold {url}, or be empty")
         return self
 
 
@@ -213,6 +215,7 @@ class Settings(Frozen):
     )
     fetch: Fetch = Field(Fetch(), description="How sources are read.")
     clean: Clean = Field(Clean(), description="What an article's body may hold.")
+    images: Images = Field(Images(), description="The image proxy of our own.")
     dedupe: Dedupe = Field(Dedupe(), description="When two articles are the same article.")
     publish: Publish = Field(Publish(), description="What is published.")
     keep: Keep = Field(Keep(), description="How long things stay.")

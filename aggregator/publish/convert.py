@@ -22,6 +22,7 @@ from aggregator.model.published import (
 from aggregator.model.settings import Settings
 from aggregator.publish.addresses import article_url, category_url, is_web_address
 from aggregator.publish.categories import ALL, Catalogue
+from aggregator.publish.pictures import with_proxied_pictures
 from aggregator.publish.private import as_private
 
 
@@ -29,7 +30,7 @@ def published_article(
     stored: StoredArticle, known: Catalogue, settings: Settings
 ) -> PublishedArticle:
     """An article as the formats need it, without any address that a reader should not follow."""
-    return PublishedArticle(
+    article = PublishedArticle(
         public_id=stored.public_id,
         token=stored.token,
         url=_url(stored, site_url(settings)),
@@ -51,6 +52,7 @@ def published_article(
         ),
         date_is_known=stored.date_is_known,
     )
+    return with_proxied_pictures(article, settings)
 
 
 def _via(stored: StoredArticle) -> tuple[Via, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from aggregator.config.image_key import with_image_key
 from aggregator.config.paths import publish_folder
 from aggregator.config.tree import Category
 from aggregator.contracts import Clock, PublishStore
@@ -28,6 +29,9 @@ class Publisher:
 
     `folder` is for tests; otherwise it is the configured one. `clock` says when digests close;
     without it none does. A changed configuration needs a new publisher, and then `publish_all`.
+
+    Raises:
+        AggregatorError: pictures are to go through our own proxy, and its key cannot be kept.
     """
 
     def __init__(
@@ -37,6 +41,7 @@ class Publisher:
         folder: FeedFolder | None = None,
         clock: Clock | None = None,
     ) -> None:
+        configuration = with_image_key(configuration)
         self._store = store
         self._configuration = configuration
         self._folder = folder or FeedFolder(publish_folder(configuration))

@@ -17,6 +17,7 @@ from aggregator.fetch import due
 from aggregator.fetch.budget import Budget, registrable_domain
 from aggregator.fetch.guard import AddressPolicy
 from aggregator.fetch.http import HttpFetcher
+from aggregator.fetch.pictures import PictureFetcher
 from aggregator.fetch.robots import ObedientFetcher
 from aggregator.ingest.engine import Engine
 from aggregator.ingest.recipe import plan_of, recipes
@@ -51,6 +52,7 @@ class Assembly:
     clock: Clock
     budget: Budget
     fetcher: HttpFetcher
+    pictures: PictureFetcher
     policy: AddressPolicy | None = None
 
     def adopt(self, configuration: Configuration) -> None:
@@ -75,6 +77,7 @@ class Assembly:
             configuration, self.store, self.workers, self.writer, self.clock, fetcher=fetcher
         )
         self.fetcher = fetcher
+        self.pictures = picture_fetcher(configuration, self.budget, self.policy)
         self.engine.adopt(recipes(configuration), stages)
         self.publisher = Publisher(self.store, configuration, clock=self.clock)
 
@@ -121,10 +124,26 @@ def assemble(
     fetcher = HttpFetcher(fetch, user_agent(configuration), budget=budget, policy=policy)
     stages = _stages(configuration, store, workers, writer, clock, fetcher=fetcher)
     engine = Engine(recipes(configuration), stages, fetch.threads)
-    publisher = Publisher(store, configuration, clock=clock)
     return Assembly(
-        configuration, store, workers, writer, engine, publisher, clock, budget, fetcher, policy
+        configuration,
+        store,
+        workers,
+        writer,
+        engine,
+        Publisher(store, configuration, clock=clock),
+        clock,
+        budget,
+        fetcher,
+        picture_fetcher(configuration, budget, policy),
+        policy,
     )
+
+
+def picture_fetcher(
+    configuration: Configuration, budget: Budget, policy: AddressPolicy | None = None
+) -> PictureFetcher:
+    """Who fetches pictures for our image proxy."""
+    return PictureFetcher(configuration, user_agent(configuration), budget, policy)
 
 
 def open_configured_store(configuration: Configuration) -> Store:

@@ -25,6 +25,7 @@ import structlog
 from aggregator.config.load import load
 from aggregator.config.watch import watch
 from aggregator.errors import AggregatorError, ConfigurationError, DatabaseBusyError
+from aggregator.fetch.pictures import PictureFetcher
 from aggregator.ingest.engine import Unstored
 from aggregator.model.results import SourceResult
 from aggregator.model.settings import Configuration
@@ -72,6 +73,11 @@ class Service:
         self._tick = self._new_tick()
         self._pings = Pings(lambda: parts.fetcher, parts.clock)
         self.subscriber = subscriber_of(parts, self.metrics.fetched)
+
+    @property
+    def pictures(self) -> PictureFetcher:
+        """Who fetches pictures by the configuration in force."""
+        return self._parts.pictures
 
     @property
     def configuration(self) -> Configuration:
@@ -229,5 +235,7 @@ def _needs_restart(old: Configuration, new: Configuration) -> list[str]:
         "server.bind": (old.settings.server.bind, new.settings.server.bind),
         "fetch.threads": (old.settings.fetch.threads, new.settings.fetch.threads),
         "publish.folder": (old.settings.publish.folder, new.settings.publish.folder),
+        "images.folder": (old.settings.images.folder, new.settings.images.folder),
+        "images.keep": (old.settings.images.keep, new.settings.images.keep),
     }
     return [key for key, (before, after) in values.items() if before != after]

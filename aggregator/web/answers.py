@@ -13,8 +13,8 @@ from starlette.responses import HTMLResponse, PlainTextResponse
 RawHeaders = list[tuple[bytes, bytes]]
 
 _NO_SCRIPT = (
-    "default-src 'none'; style-src 'self'; img-src http: https: data:; media-src http: https:; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; img-src 'self' http: https: data:; "
+    "media-src http: https:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 
 

@@ -16,11 +16,13 @@ from starlette.types import ASGIApp
 from aggregator.contracts import HealthReader
 from aggregator.formats import formats
 from aggregator.formats.static import STATIC_FILES
+from aggregator.text.signed_pictures import PREFIX
 from aggregator.web.answers import method_not_allowed, missing, not_found, plain
 from aggregator.web.articles import Articles
 from aggregator.web.files import PublishedFolder
 from aggregator.web.health import Health
 from aggregator.web.metrics import Scrape
+from aggregator.web.pictures import Pictures
 from aggregator.web.private import PrivateFolder
 from aggregator.web.search import Search
 from aggregator.web.status import Status
@@ -52,6 +54,7 @@ def create_app(
     pages: SitePages | None = None,
     links: Callable[[str], str] | None = None,
     callbacks: Callbacks | None = None,
+    pictures: Pictures | None = None,
 ) -> ASGIApp:
     """Build the application over the published folder; without `articles` it needs no database.
 
@@ -72,6 +75,8 @@ def create_app(
     if private is not None:
         routes.append(Route("/private/{id}/{file}", private.by_password))
         routes.append(Route("/private/{id}/{token}/{file}", private.by_token))
+    if pictures is not None:
+        routes.append(Route(f"/{PREFIX}/{{signature}}/{{which}}", pictures.page))
     if callbacks is not None:
         routes.append(Route("/websub/{token}", callbacks.answer, methods=["GET", "POST"]))
     rest = Starlette(

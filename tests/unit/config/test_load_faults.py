@@ -84,7 +84,15 @@ SETTINGS = [
         "clean: {sanitizer: bleech}",
         "1:20: clean.sanitizer: `bleech` is not one of: bleach, nh3; did you mean 'bleach'?",
     ),
-    ("clean: {images: proxy}", "1:8: clean: with `images: proxy`, `image_proxy` must hold {url}"),
+    (
+        "clean: {images: proxy, image_proxy: 'https://img.example.org/'}",
+        "1:8: clean: with `images: proxy`, `image_proxy` must hold {url}, or be empty",
+    ),
+    (
+        "images: {secret: hush-hush-hush!}",
+        "1:18: images.secret: `secret` has 16 characters or more",
+    ),
+    ("images: {max_bytes: 0B}", "1:21: images.max_bytes: must be 1 or more"),
     (
         "site: {timezone: Asia/Shangai}",
         "1:18: site.timezone: this time zone is not known; did you mean 'Asia/Shanghai'?",
