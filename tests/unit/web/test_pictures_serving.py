@@ -63,10 +63,10 @@ class World:
     def open(self, limit: int = 10_000_000, patience: float = 20) -> Iterator[Callable[..., Reply]]:
         """Serve; gives how to ask for a picture."""
         cache = PictureCache(self.folder / "images", limit, lambda: self.now)
-        pictures = Pictures(
+        self.pictures = Pictures(
             lambda: self.key, lambda: self.fetcher, cache, lambda: self.now, patience
         )
-        app = create_app(self.folder, Condition({}), pictures=pictures)
+        app = create_app(self.folder, Condition({}), pictures=self.pictures)
         with serving(app) as client:
             self.client: Client = client
 
@@ -76,6 +76,16 @@ class World:
                 return client.get(f"/{path}", fields, method)
 
             yield ask
+
+
+def until(met: Callable[[], bool]) -> None:
+    """Wait until something is so, ten seconds at most."""
+    pause = threading.Event()
+    for _ in range(1000):
+        if met():
+            return
+        pause.wait(0.01)
+    raise AssertionError("it never came to pass")
 
 
 @pytest.fixture
@@ -138,8 +148,7 @@ def test_a_picture_asked_for_by_many_at_once_is_fetched_once(world: World) -> No
     world.fetcher.go.clear()
     with world.open() as ask, ThreadPoolExecutor(20) as pool:
         waiting = [pool.submit(ask) for _ in range(20)]
-        while not world.fetcher.asked:
-            pass
+        until(lambda: bool(world.fetcher.asked))
         assert ask(f"{URL}?other", method="POST").status == 405  # the server answers meanwhile
         world.fetcher.go.set()
         assert {each.result().body for each in waiting} == {PNG}
@@ -153,8 +162,7 @@ def test_only_so_many_are_fetched_at_once(world: World) -> None:
     world.fetcher.go.clear()
     with world.open() as ask, ThreadPoolExecutor(40) as pool:
         waiting = [pool.submit(ask, url) for url in urls]
-        while len(world.fetcher.asked) < AT_ONCE:
-            pass
+        until(lambda: len(world.fetcher.asked) == AT_ONCE)
         under_way = [url.split(".")[1] for url in world.fetcher.asked]
         world.fetcher.go.set()
         assert {each.result().status for each in waiting} == {200}
@@ -169,8 +177,7 @@ def test_a_slow_domain_holds_up_no_other(world: World) -> None:
     world.fetcher.go.clear()
     with world.open(patience=0.01) as ask, ThreadPoolExecutor(4) as pool:
         waiting = [pool.submit(ask, url) for url in urls]
-        while sum(each.done() for each in waiting) < 1:
-            pass
+        until(lambda: any(each.done() for each in waiting))
         turned_away = next(each.result() for each in waiting if each.done())
         world.fetcher.go.set()
         statuses = sorted(each.result().status for each in waiting)
@@ -188,8 +195,12 @@ def test_the_crowd_that_waits_is_bounded(world: World) -> None:
         world.fetcher.answers |= dict.fromkeys(urls, PNG)
         with ThreadPoolExecutor(MOST_WAITING) as pool:
             waiting = [pool.submit(ask, url) for url in urls]
-            while (one_more := ask("https://more.example/a.png")).status != 503:
-                world.now += FAILED_FOR
+            until(lambda: len(world.pictures._under_way) == MOST_WAITING)
+            one_more = ask("https://more.example/a.png")
+            assert (one_more.status, "https://more.example/a.png" in world.fetcher.asked) == (
+                503,
+                False,
+            )
             assert (one_more.headers["retry-after"], ask().status) == ("10", 200)
             world.fetcher.go.set()
             assert {each.result().status for each in waiting} == {200}
