@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import socket
 import subprocess
@@ -90,6 +91,27 @@ def test_feeds_on_a_disk_that_became_read_only(tmp_path: Path) -> None:
         service.wait_for_log("Read-only file system")
         disk.forbid(writing=False)
         wait_for_story(service, room.newest)
+
+
+@pytest.mark.slow
+def test_feeds_that_belong_to_somebody_else(tmp_path: Path) -> None:
+    """Feeds that another user owns are served, and told of, until they are given back."""
+    possible = os.geteuid() == 0 and disks.are_possible(tmp_path)
+    require("unshare", present=possible)
+    with Origin() as origin:
+        room = Newsroom(origin)
+        folder = room.configured(tmp_path)
+        with RunningService(folder, "run", HURRIED, disks.as_somebody_else()) as service:
+            wait_for_story(service, room.newest)
+            with watching(service.url("/news/rss.xml"), service.url("/all/atom.xml")):
+                disks.give_away(folder / "feeds", owner=12_345)
+                room.post()
+                wait_for_notice(service, "feeds")
+                service.wait_for_log("Permission denied")
+                disks.give_away(folder / "feeds", owner=0)
+                wait_for_story(service, room.newest)
+            wait_until_well(service)
+        check(folder, service.log)
 
 
 @pytest.mark.slow

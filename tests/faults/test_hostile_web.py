@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -58,16 +59,27 @@ def hostile() -> Mapping[str, Fault]:
     return {**known, **more}
 
 
-@pytest.fixture
-def world(hostile: Mapping[str, Fault]) -> Iterator[tuple[Newsroom, list[dict[str, Any]]]]:
+@dataclass(frozen=True)
+class World:
     """A good origin, and a source at a bad one for each fault."""
+
+    room: Newsroom
+    sources: list[dict[str, Any]]
+    untrusted: list[Origin]
+
+
+@pytest.fixture
+def world(hostile: Mapping[str, Fault]) -> Iterator[World]:
     with ExitStack() as stack:
-        sources = []
+        sources, untrusted = [], []
         for number, (name, fault) in enumerate(hostile.items()):
-            origin = stack.enter_context(Origin(address=f"127.0.1.{number + 1}"))
-            url = origin.behave("/feed", fault.behaviour)
+            address = "127.0.0.1" if fault.host else f"127.0.1.{number + 1}"
+            origin = stack.enter_context(Origin(fault.tls, address))
+            origin.behave("/feed", fault.behaviour)
+            url = origin.url("/feed", host=fault.host)
             sources.append({"id": name, "url": url, "category": "other"})
-        yield Newsroom(stack.enter_context(Origin())), sources
+            untrusted += [origin] if fault.tls else []
+        yield World(Newsroom(stack.enter_context(Origin())), sources, untrusted)
 
 
 def ends(log: list[str]) -> dict[str, str]:
@@ -86,11 +98,11 @@ def ends(log: list[str]) -> dict[str, str]:
 def test_hostile_origins_fail_alone(
     tmp_path: Path,
     hostile: Mapping[str, Fault],
-    world: tuple[Newsroom, list[dict[str, Any]]],
+    world: World,
 ) -> None:
     """Each fails with its reason; what is good comes in meanwhile; memory and readers are well."""
-    room, sources = world
-    folder = room.configured(tmp_path, sources, fetch={"timeout": "4s", "every": "1h"})
+    room = world.room
+    folder = room.configured(tmp_path, world.sources, fetch={"timeout": "4s", "every": "1h"})
     with RunningService(folder, "run", HURRIED) as service, Canary() as canary:
         wait_for_story(service, room.newest)
         with (
@@ -105,4 +117,5 @@ def test_hostile_origins_fail_alone(
     found = ends(service.log)
     wrong = {name: found[name] for name, fault in hostile.items() if found[name] != fault.reason}
     assert wrong == {}
+    assert all(origin.connections and not origin.requests for origin in world.untrusted)
     check(folder, service.log)

@@ -28,6 +28,17 @@ def are_possible(folder: Path) -> bool:
     return done.returncode == 0
 
 
+def as_somebody_else(*command: str) -> Sequence[str]:
+    """The words before a command that shall not be the master of other people's files."""
+    return ["unshare", "--map-root-user", *command]
+
+
+def give_away(folder: Path, owner: int) -> None:
+    """Let a folder with all that is in it belong to another user; only root can."""
+    for path in [folder, *folder.rglob("*")]:
+        os.chown(path, owner, owner)
+
+
 def on_small_disk(folder: Path) -> Sequence[str]:
     """The words before a command for which `folder` is to be a small disk of its own."""
     return [*_AS_ROOT, "sh", "-c", _MOUNT, str(folder)]

@@ -1,13 +1,18 @@
 """`python -m tests.support.hurried` is `python -m aggregator` with less patience.
 
 The program is the same, but for the constants that say how long it waits: a test of what happens
-after a minute should not take one.
+after a minute should not take one. And it trusts the authority of the tests' certificates, and has
+a resolver with some names that are trouble (see `names`).
 """
 
 from __future__ import annotations
 
+import socket
 from datetime import timedelta
 from typing import Any
+
+from tests.support import names
+from tests.support.origin.certificates import AUTHORITY
 
 SECOND = timedelta(seconds=1)
 EXCHANGE_SECONDS = 6.0
@@ -33,6 +38,8 @@ def hurry() -> None:
     defaults = HttpFetcher.__init__.__kwdefaults__
     assert defaults
     defaults["exchange_seconds"] = EXCHANGE_SECONDS
+    defaults["ca_bundle"] = AUTHORITY
+    socket.getaddrinfo = names.resolve
 
 
 if __name__ == "__main__":

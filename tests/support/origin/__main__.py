@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from contextlib import ExitStack
 
 from tests.support.origin import Origin
 from tests.support.origin.faults import faults
@@ -11,9 +12,12 @@ from tests.support.origin.faults import faults
 
 def main() -> None:
     """Serve until Ctrl-C; what is served is told on standard output."""
-    with Origin() as origin:
+    with ExitStack() as stack:
+        plain = stack.enter_context(Origin())
         for name, fault in faults().items():
-            address = origin.behave(f"/{name}", fault.behaviour)
+            origin = stack.enter_context(Origin(tls=fault.tls)) if fault.tls else plain
+            origin.behave(f"/{name}", fault.behaviour)
+            address = origin.url(f"/{name}", host=fault.host)
             sys.stdout.write(f"{fault.row:4} {address}  ({fault.reason})\n")
         sys.stdout.flush()
         try:

@@ -8,12 +8,14 @@ reason code with which a source that lives there must fail. N… are the rows of
 from __future__ import annotations
 
 import gzip as gzip_format
+import ssl
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import brotli
 
+from tests.support.names import DEAD, MANY, SLOW
 from tests.support.origin.behaviours import (
     bomb,
     chunks,
@@ -25,6 +27,7 @@ from tests.support.origin.behaviours import (
     reset,
     send,
 )
+from tests.support.origin.certificates import speaking, speaking_old
 from tests.support.origin.wire import Behaviour, Seen, Wire
 
 _BOMB = 200_000_000
@@ -33,11 +36,17 @@ _RSS = {"Content-Type": "application/rss+xml"}
 
 @dataclass(frozen=True)
 class Fault:
-    """What an origin does, in which row of the table, and how a source must fail there."""
+    """What an origin does, in which row of the table, and how a source must fail there.
+
+    `host` is the name by which it is asked for, where that is what is wrong with it; `tls` is how
+    it speaks HTTPS.
+    """
 
     row: str
     reason: str
     behaviour: Behaviour
+    host: str = ""
+    tls: ssl.SSLContext | None = None
 
 
 def packed(body: bytes, *encodings: str, length: int | None = None) -> Behaviour:
@@ -163,6 +172,36 @@ def _odd() -> dict[str, Fault]:
     }
 
 
+def _unfindable() -> dict[str, Fault]:
+    """Names, as `tests.support.names` resolves them."""
+    return {
+        "dead-name": Fault("N7", "dns", hang, host=DEAD),
+        "slow-name": Fault("N7", "dns", hang, host=SLOW),
+        "thousand-addresses": Fault("N7", "connect", hang, host=MANY),
+    }
+
+
+def _untrusted() -> dict[str, Fault]:
+    contexts = {
+        "expired": speaking("expired"),
+        "self-signed": speaking("self-signed"),
+        "of-another-host": speaking("wrong-host"),
+        "old-tls": speaking_old(),
+    }
+    return {
+        name: Fault("N8", "tls", said(b""), host="localhost", tls=context)
+        for name, context in contexts.items()
+    }
+
+
 def faults() -> dict[str, Fault]:
     """All of them, made when they are asked for: the bombs take a moment."""
-    return {**_slow(), **_large(), **_led_astray(), **_cut(), **_odd()}
+    return {
+        **_slow(),
+        **_large(),
+        **_led_astray(),
+        **_unfindable(),
+        **_untrusted(),
+        **_cut(),
+        **_odd(),
+    }

@@ -5,12 +5,9 @@ from __future__ import annotations
 import gzip
 import logging
 import socket
-import ssl
-import warnings
 import zlib
 from datetime import timedelta
 from email.utils import format_datetime
-from pathlib import Path
 
 import brotli
 import pytest
@@ -30,10 +27,10 @@ from tests.support.origin import (
     reset,
     send,
 )
+from tests.support.origin.certificates import AUTHORITY, speaking, speaking_old
 
 LIMIT = 100_000
 CHUNKED = {"Transfer-Encoding": "chunked"}
-TLS = Path(__file__).parents[2] / "cases" / "tls"
 
 
 def encoded(body: bytes, *encodings: str) -> Behaviour:
@@ -317,16 +314,14 @@ def test_an_error_is_one_clean_line(
 
 def tls_origin(certificate: str) -> Origin:
     """A server that speaks HTTPS with one of the certificates of `tests/cases/tls`."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(TLS / f"{certificate}.pem")
-    return Origin(tls=context)
+    return Origin(tls=speaking(certificate))
 
 
 def test_https_with_a_trusted_certificate(make_client: MakeClient) -> None:
     """HTTPS works, by name or address, when the certificate is one that we trust."""
     with tls_origin("good") as server:
         server.serve("/feed", b"safe")
-        client = make_client(server, ca_bundle=str(TLS / "authority.pem"))
+        client = make_client(server, ca_bundle=AUTHORITY)
         assert client.page(server.url("/feed", host="localhost")).body == b"safe"
         assert client.page(server.url("/feed")).body == b"safe"
 
@@ -335,7 +330,7 @@ def test_slow_tls_ends_with_the_exchange(make_client: MakeClient) -> None:
     """Behind TLS, too, a slow body is cut."""
     with tls_origin("good") as server:
         server.behave("/slow", send(head(200), drip(b"x", every=0.05)))
-        client = make_client(server, ca_bundle=str(TLS / "authority.pem"), seconds=0.5)
+        client = make_client(server, ca_bundle=AUTHORITY, seconds=0.5)
         assert client.error(server.url("/slow")).reason is FetchReason.TIMEOUT
 
 
@@ -343,7 +338,7 @@ def test_slow_tls_ends_with_the_exchange(make_client: MakeClient) -> None:
 def test_a_bad_certificate_is_refused(make_client: MakeClient, certificate: str) -> None:
     """An expired or foreign certificate is refused, and not asked again without the check."""
     with tls_origin(certificate) as server:
-        client = make_client(server, ca_bundle=str(TLS / "authority.pem"))
+        client = make_client(server, ca_bundle=AUTHORITY)
         assert client.error(server.url("/feed")).reason is FetchReason.TLS
         assert (server.requests, server.connections) == ([], 1)
 
@@ -357,12 +352,6 @@ def test_an_unknown_authority_is_refused(make_client: MakeClient) -> None:
 
 def test_old_tls_is_refused(make_client: MakeClient) -> None:
     """TLS before 1.2 is refused."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(TLS / "good.pem")
-    context.set_ciphers("ALL:@SECLEVEL=0")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
-        context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_1
-    with Origin(tls=context) as server:
-        client = make_client(server, ca_bundle=str(TLS / "authority.pem"))
+    with Origin(tls=speaking_old()) as server:
+        client = make_client(server, ca_bundle=AUTHORITY)
         assert client.error(server.url("/feed")).reason is FetchReason.TLS
