@@ -123,8 +123,8 @@ def test_feeds_that_somebody_deleted(tmp_path: Path) -> None:
         with RunningService(folder, "run", HURRIED) as service:
             wait_for_story(service, room.newest)
             before = service.get("/news/rss.xml").content
-            shutil.rmtree(folder / "feeds", ignore_errors=True)
-            (folder / "feeds").mkdir()
+            (folder / "feeds").rename(folder / "away")
+            shutil.rmtree(folder / "away")
             wait_for_story(service, room.newest)
             assert service.get("/news/rss.xml").content == before
             wait_until_well(service)
