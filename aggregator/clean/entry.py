@@ -12,6 +12,7 @@ from aggregator.clean.fields import (
     clean_enclosures,
     clean_language,
     clean_origin,
+    clean_related,
     clean_tags,
     clean_title,
     title_from,
@@ -81,6 +82,7 @@ def _article(
         has_title=bool(title),
         text_hash=text_hash,
         text_length=text_length,
+        related=clean_related(raw.related, link, base),
     )
 
 

@@ -6,8 +6,17 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 from html import unescape
+from itertools import islice
 
-from aggregator.model.entries import Enclosure, Episode, Origin, RawText, TextType
+from aggregator.model.entries import (
+    Enclosure,
+    Episode,
+    Origin,
+    RawText,
+    Related,
+    Relation,
+    TextType,
+)
 from aggregator.text import urls
 from aggregator.text.lines import one_line, shorten
 from aggregator.text.markup import plain_text
@@ -19,6 +28,7 @@ MAX_AUTHORS = 300
 MAX_TAG = 100
 MAX_TAGS = 50
 MAX_ENCLOSURES = 50
+MAX_RELATED = 20
 _LONGEST_RAW_TITLE = 10_000
 _TITLE_FROM_TEXT = 80
 MAX_RIGHTS = 500
@@ -122,6 +132,23 @@ def clean_enclosures(enclosures: Iterable[Enclosure], base: str) -> tuple[Enclos
         if len(found) == MAX_ENCLOSURES:
             break
     return tuple(found.values())
+
+
+def clean_related(related: Iterable[Related], link: str, base: str) -> tuple[Related, ...]:
+    """Other resources with a usable address or id, each once; never the article's own page."""
+    found = (_clean_related(each, link, base) for each in islice(related, 2 * MAX_RELATED))
+    return tuple(dict.fromkeys(each for each in found if each.url or each.id))[:MAX_RELATED]
+
+
+def _clean_related(each: Related, link: str, base: str) -> Related:
+    url = urls.page_link(each.url, base)
+    of_another = each.relation is Relation.IN_REPLY_TO and _is_feed_id(each.id)
+    return Related(
+        each.relation,
+        "" if url == link else url,
+        _media_type(each.media_type),
+        each.id if of_another else "",
+    )
 
 
 def _media_type(text: str) -> str:

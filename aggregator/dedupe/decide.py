@@ -87,6 +87,7 @@ def content_hash(article: Article) -> str:
         article.language,
         repr((article.image, article.enclosures, article.tags, article.origin)),
         repr((article.paths, article.added_categories)),
+        *map(repr, article.related),
     )
 
 

@@ -64,7 +64,7 @@ def entry_key(raw: RawEntry, rule: IdentityRule) -> str:
 def entry_hash(raw: RawEntry, cleaning_fingerprint: str) -> str:
     """Changes when anything does that an article is made of; ids and positions are not."""
     content = replace(raw, guid="", position=0, document="")
-    return fingerprint("entry", cleaning_fingerprint, repr(content))
+    return fingerprint("entry", cleaning_fingerprint, repr(content), *map(repr, raw.related))
 
 
 def lookup_keys(entries: Sequence[RawEntry]) -> frozenset[str]:

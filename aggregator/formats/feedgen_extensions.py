@@ -7,15 +7,19 @@ gap it closes (feedgen 1.0.0).
 from __future__ import annotations
 
 from email.utils import format_datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from lxml import etree
 
+from aggregator.formats import related
 from aggregator.model.entries import Episode
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from aggregator.model.published import Feed, PublishedArticle, Via
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
@@ -37,11 +41,13 @@ class FeedExtension(BaseExtension):  # type: ignore[misc]  # feedgen has no type
     head: Feed
     file_name: str = ""
     has_episodes: bool = False
+    related: Mapping[str, str] = MappingProxyType({})
 
     def extend_ns(self) -> dict[str, str]:
         """The namespaces that this feed needs beyond feedgen's."""
         needed = {"itunes": self.has_episodes, "fh": self._is_archive, "at": self.head.withdrawn}
-        return {prefix: _NAMESPACES[prefix] for prefix, is_needed in needed.items() if is_needed}
+        own = {prefix: _NAMESPACES[prefix] for prefix, is_needed in needed.items() if is_needed}
+        return {**own, **self.related}
 
     @property
     def _is_archive(self) -> bool:
@@ -113,6 +119,7 @@ class EntryExtension(BaseEntryExtension):  # type: ignore[misc]  # feedgen has n
         self._rss_source(item)
         for via in article.via:
             item.append(_via(f"{_ATOM}link", via))
+        related.write_rss(item, article)
         if article.updated_at != article.published_at:
             etree.SubElement(item, f"{_ATOM}updated").text = article.updated_at.isoformat()
         _write_episode(item, article)
@@ -137,6 +144,7 @@ class EntryExtension(BaseEntryExtension):  # type: ignore[misc]  # feedgen has n
                 link.set("length", str(enclosure.length))
         for via in article.via:
             entry.append(_via("link", via))
+        related.write_atom(entry, article)
         self._atom_source(entry)
         _write_episode(entry, article)
         return entry

@@ -1,6 +1,7 @@
 """JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/).
 
-Attribution has no field there, so it stands in the extensions `_source` and `_via` of each item.
+Attribution has no field there, so it stands in the extensions `_source` and `_via` of each item,
+and what else it names in `_related`; the page that it is about is its `external_url` as well.
 `next_url` leads to older articles: it is the way into the archive that other formats have.
 """
 
@@ -12,14 +13,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from aggregator.formats.common import labels, newest_at, writable
+from aggregator.model.entries import Relation
 from aggregator.model.published import FeedDocument
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from aggregator.model.entries import Enclosure, Origin
+    from aggregator.model.entries import Enclosure, Origin, Related
     from aggregator.model.published import Feed, PublishedArticle
 
+_ABOUT = Relation.RELATED
 _ANY_TYPE = "application/octet-stream"
 
 
@@ -99,6 +102,8 @@ def _item(article: PublishedArticle, feed_language: str) -> dict[str, Any]:
         "language": language,
         "attachments": [_attachment(enclosure) for enclosure in article.enclosures],
         "_source": _source(article.origin),
+        "external_url": next((x.url for x in article.related if x.relation is _ABOUT), ""),
+        "_related": [_related(each) for each in article.related],
         "_via": [{"url": via.link, "title": via.title} for via in article.via],
     }
     return {key: value for key, value in item.items() if value or key.startswith("content_")}
@@ -121,6 +126,11 @@ def _attachment(enclosure: Enclosure) -> dict[str, Any]:
     if enclosure.episode.duration is not None:
         attachment["duration_in_seconds"] = enclosure.episode.duration
     return attachment
+
+
+def _related(each: Related) -> dict[str, str]:
+    said = {"rel": each.relation, "url": each.url, "mime_type": each.media_type, "id": each.id}
+    return {key: value for key, value in said.items() if value}
 
 
 def _source(origin: Origin) -> dict[str, str]:

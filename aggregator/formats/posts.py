@@ -95,6 +95,7 @@ def _front_matter(article: PublishedArticle, categories: Sequence[str]) -> Itera
     yield from _pair("description", article.summary)
     yield from _origin(article)
     yield from _enclosures(article)
+    yield from _related(article)
 
 
 def _picture_keys(article: PublishedArticle) -> Iterator[str]:
@@ -132,6 +133,16 @@ def _enclosures(article: PublishedArticle) -> Iterator[str]:
         numbers = {"length": each.length, **_episode(each.episode)}
         yield from (f"    {key}: {number}" for key, number in numbers.items() if number is not None)
         yield from (f"    {line}" for line in _pair("kind", each.episode.kind))
+
+
+def _related(article: PublishedArticle) -> Iterator[str]:
+    if article.related:
+        yield "related:"
+    for each in article.related:
+        yield f"  - rel: {each.relation.value}"
+        said = {"url": each.url, "type": each.media_type, "id": each.id}
+        for key, text in said.items():
+            yield from (f"    {line}" for line in _pair(key, text))
 
 
 def _episode(episode: Episode) -> dict[str, int | str | None]:

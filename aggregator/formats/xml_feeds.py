@@ -20,6 +20,7 @@ from aggregator.errors import PublishError
 from aggregator.formats.common import NEVER, display_title, feed_id, labels, newest_at, writable
 from aggregator.formats.feed_style import styled
 from aggregator.formats.feedgen_extensions import EntryExtension, FeedExtension, has_episode
+from aggregator.formats.related import needed
 from aggregator.model.published import FeedDocument
 
 if TYPE_CHECKING:
@@ -113,6 +114,7 @@ class XmlFormat:
         generator.completed.head = head
         generator.completed.file_name = self.file_name
         generator.completed.has_episodes = any(map(has_episode, feed.articles))
+        generator.completed.related = needed(feed.articles)
         generator.id(feed_id(head))
         generator.title(head.title or head.path)
         generator.description(head.description or head.title or head.path)

@@ -232,19 +232,26 @@ def judged(batch: Batch, article: Article | Dropped) -> Article | Dropped:
 
 
 def _origin(recipe: Recipe, entry: Origin, document: Origin) -> Origin:
-    """Whom the article comes from: as configured, else as the entry says, else as its feed does.
+    """Whom the article comes from: another feed that the entry names, else the source.
 
-    Id and rights are those of one feed: never the document's where the entry names another one.
+    What is configured is about the source, so it never stands beside what is another feed's.
     """
     spec = recipe.spec
-    whole = entry if entry != Origin() else document
+    if _is_another(entry, document):
+        return replace(entry, title=entry.title or spec.title or document.title or spec.id)
     return Origin(
         title=spec.title or entry.title or document.title or spec.id,
         link=spec.site_link or entry.link or document.link,
         feed_url=entry.feed_url or document.feed_url,
-        id=whole.id,
-        rights=whole.rights,
+        id=entry.id or document.id,
+        rights=entry.rights or document.rights,
     )
+
+
+def _is_another(entry: Origin, document: Origin) -> bool:
+    """Whether an entry names a feed that is not the one it stands in."""
+    of_entry = {entry.feed_url, entry.id, entry.title} - {""}
+    return bool(of_entry) and of_entry.isdisjoint({document.feed_url, document.id, document.title})
 
 
 def unreadable(recipe: Recipe, page: Page, error: ParseError) -> Dropped:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from aggregator.model.entries import Enclosure, Image, Origin
+from aggregator.model.entries import Enclosure, Image, Origin, Related
 from aggregator.model.times import require_utc
 
 
@@ -61,6 +61,7 @@ class Article:
     text_length: int = 0
     ruled_in: tuple[str, ...] = ()
     ruled_out: tuple[str, ...] = ()
+    related: tuple[Related, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse naive times at the door."""

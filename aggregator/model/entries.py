@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from aggregator.model.schedule import Hints
@@ -70,6 +70,29 @@ class Origin:
     rights: str = ""
 
 
+class Relation(StrEnum):
+    """What another resource is to an entry (RFC 4287 §4.2.7.2, RFC 4685)."""
+
+    VIA = "via"
+    RELATED = "related"
+    REPLIES = "replies"
+    IN_REPLY_TO = "in-reply-to"
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another resource that an entry names: where it was found, is answered, or what it answers.
+
+    `media_type` is "" for a page. `id` is the id of the entry that this one answers, of
+    `in-reply-to` only; there `url` may be "".
+    """
+
+    relation: Relation
+    url: str = ""
+    media_type: str = ""
+    id: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class RawEntry:
     """One entry of a document, as the source wrote it.
@@ -98,6 +121,8 @@ class RawEntry:
     position: int = 0
     origin: Origin = Origin()
     document: str = ""
+    # Kept out of `repr`, of which the hashes of stored entries are made.
+    related: tuple[Related, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

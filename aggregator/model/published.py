@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aggregator.model.articles import CategoryTitle, DecidedBy
-from aggregator.model.entries import Enclosure, Image, Origin
+from aggregator.model.entries import Enclosure, Image, Origin, Related
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,7 @@ class StoredArticle:
     paths: tuple[str, ...]
     origin: Origin
     via: tuple[Via, ...] = ()
+    related: tuple[Related, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,7 @@ class PublishedArticle:
     via: tuple[Via, ...] = ()
     places: tuple[CategoryPath, ...] = ()
     date_is_known: bool = True
+    related: tuple[Related, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

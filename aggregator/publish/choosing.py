@@ -193,4 +193,5 @@ def _article(stored: StoredArticle) -> Article:
         language=stored.language,
         categories=stored.paths,
         origin=stored.origin,
+        related=stored.related,
     )

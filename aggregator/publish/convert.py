@@ -9,7 +9,7 @@ from aggregator.config.paths import site_url
 from aggregator.config.tree import Category
 from aggregator.formats.attribution import attributed
 from aggregator.model.articles import CategoryTitle
-from aggregator.model.entries import Origin
+from aggregator.model.entries import Origin, Related
 from aggregator.model.published import (
     CategoryPath,
     Feed,
@@ -51,6 +51,7 @@ def published_article(
             CategoryPath(path, known[path].titles) for path in stored.paths if path in known
         ),
         date_is_known=stored.date_is_known,
+        related=_related(stored),
     )
     return with_proxied_pictures(article, settings)
 
@@ -60,6 +61,12 @@ def _via(stored: StoredArticle) -> tuple[Via, ...]:
     others = {each.link: each for each in reversed(stored.via) if is_web_address(each.link)}
     others.pop(stored.link, None)
     return tuple(reversed(others.values()))
+
+
+def _related(stored: StoredArticle) -> tuple[Related, ...]:
+    """Other resources that can be followed, or be named by an id."""
+    safe = (each if is_web_address(each.url) else replace(each, url="") for each in stored.related)
+    return tuple(each for each in safe if each.url or each.id)
 
 
 def _url(stored: StoredArticle, site: str) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from aggregator.model.articles import Article, DecidedBy
-from aggregator.model.entries import Enclosure, Episode, Image, Origin
+from aggregator.model.entries import Enclosure, Episode, Image, Origin, Related, Relation
 from aggregator.model.known import KnownEntry
 from aggregator.model.pages import FetchState, IdentityRule, Validators
 from aggregator.model.published import StoredArticle, StoredCopy, Via
@@ -70,6 +70,7 @@ def content_columns(article: Article) -> Columns:
         "tags": [line(tag) for tag in article.tags],
         "language": line(article.language),
         "origin": from_origin(article.origin),
+        "related": [_from_related(each) for each in article.related],
     }
 
 
@@ -93,6 +94,15 @@ def _to_enclosure(columns: list[Any]) -> Enclosure:
     return Enclosure(url, media_type, length, *(Episode(*each) for each in said))
 
 
+def _from_related(each: Related) -> list[str]:
+    return [each.relation.value, address(each.url), line(each.media_type), address(each.id)]
+
+
+def _to_related(columns: list[str]) -> Related:
+    relation, *said = columns
+    return Related(Relation(relation), *said)
+
+
 def from_origin(origin: Origin) -> list[str]:
     """An origin as it lies in a JSON column."""
     own = [line(origin.title), address(origin.link), address(origin.feed_url)]
@@ -109,6 +119,7 @@ EMPTY_CONTENT: Mapping[str, Any] = {
     "image": None,
     "enclosures": [],
     "tags": [],
+    "related": [],
 }
 """What retention leaves of an article."""
 
@@ -142,6 +153,7 @@ def to_content(row: Row[Any]) -> dict[str, Any]:
         "tags": tuple(row.tags),
         "language": row.language,
         "origin": Origin(*row.origin),
+        "related": tuple(_to_related(each) for each in row.related),
     }
 
 

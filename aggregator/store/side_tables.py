@@ -29,6 +29,7 @@ class ContentRow(SQLModel, table=True):
     tags: Any = Field(sa_type=JSON)
     language: str
     origin: Any = Field(sa_type=JSON)
+    related: Any = Field(sa_type=JSON, sa_column_kwargs={"server_default": "[]"})
 
 
 class PageRow(SQLModel, table=True):

@@ -63,6 +63,7 @@ class ArticleRow(SQLModel, table=True):
     tags: Any = Field(sa_type=JSON)
     language: str
     origin: Any = Field(sa_type=JSON)
+    related: Any = Field(sa_type=JSON, sa_column_kwargs={"server_default": "[]"})
     content_hash: str = Field(max_length=64)
     text_hash: str = Field(max_length=64)
     first_seen_at: datetime

@@ -11,7 +11,17 @@ from markdown_it import MarkdownIt
 
 from aggregator.formats.posts import render_post
 from aggregator.model.articles import Article
-from aggregator.model.entries import Enclosure, Episode, Image, Origin, RawEntry, RawText, TextType
+from aggregator.model.entries import (
+    Enclosure,
+    Episode,
+    Image,
+    Origin,
+    RawEntry,
+    RawText,
+    Related,
+    Relation,
+    TextType,
+)
 from aggregator.model.pages import Page
 from aggregator.model.published import PublishedArticle
 from aggregator.sources.posts.documents import read_post
@@ -68,6 +78,11 @@ def articles(draw: st.DrawFn) -> Article:
             "tag:site.example,2026:{feed}",
             "© all, 'rights'",
         ),
+        related=(
+            Related(Relation.VIA, "https://o.example/{1}?a=1&b=2"),
+            Related(Relation.REPLIES, "https://site.example/1/feed", "application/rss+xml"),
+            Related(Relation.IN_REPLY_TO, "", "", "tag:o.example,2026:'{1}'"),
+        ),
     )
     return article(raw, cleaning("nh3"))
 
@@ -75,7 +90,7 @@ def articles(draw: st.DrawFn) -> Article:
 def published(given_article: Article) -> PublishedArticle:
     """The article as formats get it."""
     names = ("title", "summary", "body", "author", "published_at", "updated_at", "image")
-    more = ("enclosures", "tags", "language", "origin", "date_is_known")
+    more = ("enclosures", "tags", "language", "origin", "date_is_known", "related")
     return PublishedArticle(
         public_id="tag:site.example,2026:1",
         token="0123456789abcdef0123",

@@ -13,7 +13,7 @@ from aggregator.sources.feed import well_formed
 from aggregator.sources.feed.markup import find_root, prepare
 from aggregator.sources.feed.syndication import read_markup, read_well_formed
 from aggregator.sources.feed.well_formed.elements import READERS
-from aggregator.sources.feed.well_formed.vocabulary import HARMLESS, NAMESPACES, RESERVED
+from aggregator.sources.feed.well_formed.vocabulary import HARMLESS, NAMESPACES, RESERVED, THREAD
 from aggregator.text.encodings import decode
 from aggregator.text.policy import words
 from tests.support.facts import URL, headers_in
@@ -22,7 +22,8 @@ from tests.support.shared import shared
 _DECLARED = (
     'xmlns:a="{atom}" xmlns:dc="http://purl.org/dc/elements/1.1/"'
     ' xmlns:content="http://purl.org/rss/1.0/modules/content/"'
-    ' xmlns:media="http://search.yahoo.com/mrss/" xmlns:x="urn:x" xmlns:thr="urn:thread"'
+    ' xmlns:media="http://search.yahoo.com/mrss/" xmlns:x="urn:x" xmlns:thr="http://purl.org/syndication/thread/1.0"'
+    ' xmlns:wfw="http://wellformedweb.org/CommentAPI/"'
     ' xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"'
     ' xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
     ' xmlns:feedburner="http://rssnamespace.org/feedburner/ext/1.0"'
@@ -42,18 +43,19 @@ _NAMES = sorted(
         " media:keywords media:category media:credit itunes:author itunes:summary itunes:image"
         " itunes:category itunes:keywords itunes:owner itunes:subtitle itunes:duration"
         " itunes:explicit itunes:season copyright a:link a:id a:title"
-        " a:updated feedburner:origLink x:thing thr:total item"
+        " a:updated feedburner:origLink x:thing thr:total thr:in-reply-to wfw:commentRss item"
     )
 )
 _ATTRIBUTES = sorted(
     words(
         "type rel href url uri isPermaLink term label scheme domain length width height medium"
-        " xml:lang xml:base lang text mode src"
+        " xml:lang xml:base lang text mode src ref"
     )
 )
 _VALUES = sorted(
     words(
         "html text xhtml text/plain text/html image/png alternate self enclosure true false en"
+        " via replies related"
         " zh_CN https://example.org/a?b=c&d=e /relative me@example.org base64 12"
     )
 )
@@ -185,9 +187,9 @@ def test_every_name_of_feedparser_is_accounted_for() -> None:
 
 
 def test_namespaces_are_those_of_feedparser() -> None:
-    """A namespace means here what it means there."""
+    """A namespace means here what it means there, but for RFC 4685, which it does not know."""
     theirs = {uri.lower(): name.lower() for uri, name in _FeedParserMixin.namespaces.items()}
-    assert theirs == NAMESPACES
+    assert theirs | {THREAD: "thr"} == NAMESPACES
 
 
 def _files(*kinds: str) -> list[Path]:

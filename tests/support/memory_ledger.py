@@ -156,4 +156,5 @@ def stored_article(
         tuple(sorted(paths)),
         shown.origin,
         tuple(via),
+        shown.related,
     )

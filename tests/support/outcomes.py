@@ -10,7 +10,7 @@ from aggregator.contracts import Decide
 from aggregator.dedupe.decide import decider
 from aggregator.model.articles import Article, EntryRef
 from aggregator.model.categories import CategorySpec
-from aggregator.model.entries import Enclosure, Image, Origin
+from aggregator.model.entries import Enclosure, Image, Origin, Related, Relation
 from aggregator.model.pages import FetchState
 from aggregator.model.results import Digest, Outcome, SourceResult, SourceStatus
 from aggregator.model.settings import Configuration, Dedupe, Settings, SourceSpec
@@ -48,6 +48,7 @@ def article(name: str = "storm", source: str = "wire", **changes: Any) -> Articl
         "language": "en",
         "categories": ("news/world",),
         "origin": Origin("The Wire", "https://wire.example/", "https://wire.example/feed.xml"),
+        "related": (Related(Relation.REPLIES, f"https://{source}.example/{key}#comments"),),
     }
     entry = EntryRef(
         source_id=source,

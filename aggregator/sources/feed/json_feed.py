@@ -23,6 +23,8 @@ from aggregator.model.entries import (
     ParsedDocument,
     RawEntry,
     RawText,
+    Related,
+    Relation,
     TextType,
 )
 from aggregator.sources.feed.episodes import seconds
@@ -204,4 +206,11 @@ def _entry(item: _Item, position: int, url: str, inherited: tuple[str, ...]) -> 
         language=item.language,
         base_url=url,
         position=position,
+        related=_related(item, url),
     )
+
+
+def _related(item: _Item, url: str) -> tuple[Related, ...]:
+    """The page that an item is about, where it has one of its own as well."""
+    is_about = item.url and item.external_url
+    return (Related(Relation.RELATED, resolve(url, item.external_url)),) if is_about else ()

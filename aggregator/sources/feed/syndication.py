@@ -27,6 +27,7 @@ from aggregator.model.entries import (
 from aggregator.sources.feed import well_formed
 from aggregator.sources.feed.episodes import episode
 from aggregator.sources.feed.links import first_page, integer
+from aggregator.sources.feed.related import name_threads, related
 from aggregator.sources.found import resolve
 from aggregator.text.markup import plain_text
 from aggregator.text.xml_chars import strip_illegal
@@ -63,6 +64,7 @@ def read_markup(text: str, url: str, language: str) -> ParsedDocument:
     if not found.version and not found.entries:
         raise ParseError(ParseReason.MALFORMED, broken or "there is nothing of a feed in it")
     is_atom = str(found.version).startswith("atom")
+    name_threads(found.entries, found.namespaces)
     return replace(_document(found.feed, found.entries, url, is_atom=is_atom), broken=broken)
 
 
@@ -113,6 +115,7 @@ def _entry(
         base_url=base,
         position=position,
         origin=_origin(source, url),
+        related=related(entry, url),
     )
 
 

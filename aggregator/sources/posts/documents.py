@@ -26,6 +26,8 @@ from aggregator.model.entries import (
     ParsedDocument,
     RawEntry,
     RawText,
+    Related,
+    Relation,
     TextType,
 )
 from aggregator.model.pages import Page
@@ -42,6 +44,7 @@ _PICTURE_KEYS = ("url", "src", "path", "image")
 _SIZE = re.compile(r"([0-9]{0,5})x([0-9]{0,5})")
 _MOST_DIGITS = 19
 _YES, _NO = ("true", "yes", "on"), ("false", "no", "off")
+_RELATIONS = frozenset(Relation)
 _YAML_TAGS = ("null", "str", "seq", "map")
 # Jekyll: _posts/2021-06-30-a-slug.md
 _DATED_NAME = re.compile(r"(?P<date>\d{4}-\d{1,2}-\d{1,2})-(?P<slug>.+)")
@@ -119,6 +122,7 @@ def _entry(meta: Mapping[str, Any], body: str, name: str) -> RawEntry:
         base_url=link,
         document=name,
         origin=_origin(meta.get("origin")),
+        related=_related(meta.get("related")),
     )
 
 
@@ -241,6 +245,16 @@ def _origin(value: object) -> Origin:
     if not isinstance(value, dict):
         return Origin()
     return Origin(*(_text(value.get(key)) for key in ("title", "link", "feed", "id", "rights")))
+
+
+def _related(value: object) -> tuple[Related, ...]:
+    """What else a post names, as `formats.posts` writes it; themes use the key for other things."""
+    several = value if isinstance(value, list) else []
+    named = [one for one in several if isinstance(one, dict) and one.get("rel") in _RELATIONS]
+    return tuple(
+        Related(Relation(one["rel"]), *(_text(one.get(key)) for key in ("url", "type", "id")))
+        for one in named
+    )
 
 
 def _pictures(value: object) -> Iterator[str]:

@@ -15,6 +15,7 @@ from tests.support.validator.common import Finding, text_of
 NS = "{http://www.w3.org/2005/Atom}"
 FEED = f"{NS}feed"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_ANSWERED = "{http://purl.org/syndication/thread/1.0}in-reply-to"
 _TOMBSTONE = "{http://purl.org/atompub/tombstones/1.0}deleted-entry"
 _TEXTS = ("text", "html", "xhtml")
 
@@ -98,6 +99,15 @@ def _entry(entry: Any, *, has_author: bool) -> Iterator[Finding]:
     yield from _shared(entry)
     if source is not None:
         yield from _source(source, where)
+    yield from answers(entry, where)
+
+
+def answers(entry: Any, where: str) -> Iterator[Finding]:
+    """RFC 4685, in RSS as well."""
+    for answered in entry.iterfind(_ANSWERED):
+        yield from common.iri(answered.get("ref"), f"{where}: in-reply-to")
+        if answered.get("href") is not None:
+            yield from common.address(answered.get("href"), f"{where}: in-reply-to")
 
 
 def _source(source: Any, where: str) -> Iterator[Finding]:

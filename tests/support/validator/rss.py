@@ -73,6 +73,9 @@ def _item(item: Any) -> Iterator[Finding]:
     source = item.find("source")
     if source is not None:
         yield from common.address(source.get("url"), f"{where}: source")
+    if (comments := text_of(item, "comments")) is not None:
+        yield from common.address(comments, f"{where}: comments")
+    yield from atom.answers(item, where)
     if (author := text_of(item, "author")) is not None:
         yield from _contact(author, where)
 

@@ -5,8 +5,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from aggregator.clean.fields import MAX_RELATED
 from aggregator.model.articles import DropReason, Stage
-from aggregator.model.entries import Enclosure, Image, Origin, RawEntry, RawText, TextType
+from aggregator.model.entries import (
+    Enclosure,
+    Image,
+    Origin,
+    RawEntry,
+    RawText,
+    Related,
+    Relation,
+    TextType,
+)
 from tests.support.entries import NOW, REF, article, cleaning, dropped
 
 TITLE = RawText("A title")
@@ -161,6 +171,39 @@ def test_origin() -> None:
     assert article(RawEntry(title=TITLE, origin=origin)).origin == Origin(
         "Site", "", "https://site.example/feed"
     )
+
+
+def test_what_an_entry_names_beside_itself() -> None:
+    """Addresses are absolute, direct and of the web; what leads nowhere or back goes."""
+    raw = RawEntry(
+        link="https://a.example/1",
+        title=RawText("t"),
+        base_url="https://a.example/feed",
+        related=(
+            Related(Relation.VIA, "/2?utm_source=rss&a=1", "TEXT/html; charset=utf-8"),
+            Related(Relation.VIA, "javascript:alert(1)"),
+            Related(Relation.VIA, "https://a.example/1"),
+            Related(Relation.REPLIES, "#comments", "not a type"),
+            Related(Relation.REPLIES, "#comments"),
+            Related(Relation.REPLIES, "", "", "urn:of-no-answer"),
+            Related(Relation.IN_REPLY_TO, "javascript:alert(1)", "", "tag:a.example,2026:0"),
+            Related(Relation.IN_REPLY_TO, "https://a.example/0", "", "<b>"),
+        ),
+    )
+    assert article(raw).related == (
+        Related(Relation.VIA, "https://a.example/2?a=1", "text/html"),
+        Related(Relation.REPLIES, "https://a.example/feed#comments"),
+        Related(Relation.IN_REPLY_TO, "", "", "tag:a.example,2026:0"),
+        Related(Relation.IN_REPLY_TO, "https://a.example/0"),
+    )
+
+
+@pytest.mark.parametrize("count", [MAX_RELATED - 1, MAX_RELATED, MAX_RELATED + 1])
+def test_so_many_resources_beside_an_entry(count: int) -> None:
+    """An entry names a bounded number of others."""
+    every = tuple(Related(Relation.VIA, f"https://a.example/{n}") for n in range(count))
+    raw = RawEntry(title=RawText("t"), related=every)
+    assert article(raw).related == every[:MAX_RELATED]
 
 
 def test_text_bodies() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from aggregator.dedupe.identity import (
     identify,
     lookup_keys,
 )
-from aggregator.model.entries import RawEntry, RawText
+from aggregator.model.entries import RawEntry, RawText, Related, Relation
 from aggregator.model.known import KnownEntry
 from aggregator.model.pages import IdentityRule
 from tests.support.deciding import NOON
@@ -209,3 +210,12 @@ def test_a_rule_does_not_climb_back() -> None:
 def test_an_empty_document_is_nothing() -> None:
     """No entries, no verdict on the ids."""
     assert identify([], GUID, {}) == Identified(GUID, (), ())
+
+
+def test_what_an_older_version_stored_is_not_changed() -> None:
+    """The hash of an entry that names nothing else is the one that was stored before it could."""
+    entry = RawEntry(guid="1", link="https://a.example/1", title=RawText("T"), tags=("x",))
+    stored = "b8d71533c6e6c86681772c5322358142d0ee2229db3dff53cffe0694e0323946"
+    assert entry_hash(entry, "f") == stored
+    answered = replace(entry, related=(Related(Relation.IN_REPLY_TO, id="urn:1"),))
+    assert entry_hash(answered, "f") != stored

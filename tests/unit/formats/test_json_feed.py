@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from aggregator.formats import formats
-from aggregator.model.entries import Enclosure, Origin
+from aggregator.model.entries import Enclosure, Origin, Related, Relation
 from aggregator.model.published import Feed
 from tests.support.publishing import NOON, SITE, article, feed
 
@@ -99,3 +99,23 @@ def test_a_bad_article_is_left_out_and_reported() -> None:
         "Article 4",
     ]
     assert document.left_out == (("", "ValueError: it has no public id"),)
+
+
+def test_what_an_article_names_beside_itself_is_told() -> None:
+    """The page that it is about is JSON Feed's `external_url`; the rest stands in an extension."""
+    related = (
+        Related(Relation.REPLIES, "https://o.example/1/comments.xml", "application/rss+xml"),
+        Related(Relation.RELATED, "https://about.example/1"),
+        Related(Relation.IN_REPLY_TO, "", "", "tag:o.example,2026:0"),
+    )
+    (item,) = read(feed(article(related=related)))["items"]
+    assert item["external_url"] == "https://about.example/1"
+    assert item["_related"] == [
+        {
+            "rel": "replies",
+            "url": "https://o.example/1/comments.xml",
+            "mime_type": "application/rss+xml",
+        },
+        {"rel": "related", "url": "https://about.example/1"},
+        {"rel": "in-reply-to", "id": "tag:o.example,2026:0"},
+    ]

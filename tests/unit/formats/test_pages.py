@@ -15,7 +15,7 @@ from aggregator.formats.moments import moment
 from aggregator.formats.static import style_sheet
 from aggregator.formats.words import spoken
 from aggregator.model.articles import CategoryTitle
-from aggregator.model.entries import Enclosure, Origin
+from aggregator.model.entries import Enclosure, Origin, Related, Relation
 from aggregator.model.published import (
     Feed,
     PublishedArticle,
@@ -247,6 +247,20 @@ def test_an_article_page_names_every_other_place() -> None:
         ("https://www.other.example/x", "The Other"),
         ("https://third.example/y", "third.example"),
     ]
+
+
+def test_an_article_page_leads_to_what_the_article_names() -> None:
+    """Where it was found, what it answers and is about, and its comments; ids lead nowhere."""
+    related = (
+        Related(Relation.REPLIES, "https://www.o.example/1/feed", "application/rss+xml"),
+        Related(Relation.VIA, "https://a.example/x"),
+        Related(Relation.VIA, "https://b.example/x"),
+        Related(Relation.IN_REPLY_TO, "", "", "urn:1"),
+    )
+    given = article(related=related, language="zh-CN")
+    page = parse(html.render_article(given, site(), []))
+    lines = [" ".join(line.text_content().split()) for line in page.xpath("//footer/p")[1:]]
+    assert lines == ["来自： a.example、 b.example", "评论： o.example (订阅源)"]
 
 
 def test_an_article_page_without_a_body_shows_the_summary() -> None:

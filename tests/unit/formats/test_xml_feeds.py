@@ -15,9 +15,10 @@ from lxml import etree
 
 from aggregator.contracts import Format
 from aggregator.formats import formats
-from aggregator.model.entries import Enclosure, Episode, Image, Origin
+from aggregator.model.entries import Enclosure, Episode, Image, Origin, Related, Relation
 from aggregator.model.published import Feed, Via
 from tests.support.publishing import NOON, SITE, article, feed
+from tests.support.validator import judge
 
 RSS, ATOM = formats()["rss"], formats()["atom"]
 BOTH = pytest.mark.parametrize("form", [RSS, ATOM], ids=["rss", "atom"])
@@ -349,3 +350,41 @@ def test_an_edited_item_says_when() -> None:
         for item in etree.fromstring(RSS.render(given).body).iter("item")
     ]
     assert moments == [NOON.isoformat(), None]
+
+
+RELATED = (
+    Related(Relation.VIA, "https://via.example/1?a=1&b=2"),
+    Related(Relation.RELATED, "https://about.example/1", "application/pdf"),
+    Related(Relation.REPLIES, "https://o.example/1#comments"),
+    Related(Relation.REPLIES, "https://o.example/1/comments.xml", "application/rss+xml"),
+    Related(Relation.REPLIES, "https://o.example/1/more"),
+    Related(Relation.IN_REPLY_TO, "https://o.example/0", "", "tag:o.example,2026:0"),
+)
+_OF_EVERY_ARTICLE = ("alternate", "enclosure")
+
+
+def test_what_an_article_names_beside_itself_is_told() -> None:
+    """Atom has links and RFC 4685 for it; RSS its own words first; both validate."""
+    given = feed(article(related=RELATED), article(2))
+    (entry, plain) = read(ATOM, given).entries
+    links = [(x.rel, x.href, x.type) for x in entry.links if x.rel not in _OF_EVERY_ARTICLE]
+    assert links == [(str(x.relation), x.url, x.media_type or "text/html") for x in RELATED[:5]]
+    answered = {"ref": "tag:o.example,2026:0", "href": "https://o.example/0"}
+    assert entry["thr_in-reply-to"] == answered
+    assert "thr_in-reply-to" not in plain
+    item = read(RSS, given).entries[0]
+    assert (item.comments, item.wfw_commentrss) == (RELATED[2].url, RELATED[3].url)
+    assert item["thr_in-reply-to"] == answered
+    others = [(x.rel, x.href) for x in item.links if x.rel not in _OF_EVERY_ARTICLE]
+    assert others == [(str(x.relation), x.url) for x in (RELATED[0], RELATED[1], RELATED[4])]
+    for form in (RSS, ATOM):
+        assert judge(form.file_name, form.render(given).body) == []
+        assert b"in-reply-to" not in form.render(feed(article())).body
+        assert b"/thread/" not in form.render(feed(article())).body
+
+
+def test_an_answer_is_told_by_its_address_where_its_id_is_not_known() -> None:
+    """RFC 4685 demands an id; an article's address is a name for it as well."""
+    given = feed(article(related=(Related(Relation.IN_REPLY_TO, "https://o.example/0"),)))
+    answered = read(ATOM, given).entries[0]["thr_in-reply-to"]
+    assert answered == {"ref": "https://o.example/0", "href": "https://o.example/0"}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from aggregator.errors import ParseError, ParseReason
-from aggregator.model.entries import Enclosure, ParsedDocument
+from aggregator.model.entries import Enclosure, ParsedDocument, Related, Relation
 from aggregator.model.pages import Page
 from aggregator.sources.feed import KIND
 from aggregator.sources.feed.documents import LARGEST
@@ -39,6 +39,20 @@ def test_a_feed_is_read_as_its_case_says(path: Path) -> None:
     assert isinstance(found, ParsedDocument)
     expected = path.with_name(f"{path.name}.expected.json")
     assert summary(found) == json.loads(expected.read_bytes())
+
+
+@pytest.mark.parametrize("end", ["</feed>", ""])
+@pytest.mark.parametrize("prefix", ["thr", "t"])
+def test_what_an_entry_answers_is_read_under_any_prefix(prefix: str, end: str) -> None:
+    """RFC 4685 is known by its address, also in a document that breaks off."""
+    entry = (
+        f'<feed xmlns="http://www.w3.org/2005/Atom" xmlns:{prefix}="http://purl.org/syndication/'
+        f'thread/1.0"><entry><id>urn:2</id><title>b</title><{prefix}:in-reply-to ref=" urn:1 " '
+        f'href="/1" type="text/html"/></entry>{end}'
+    )
+    (found,) = parse(entry).entries
+    answered = Related(Relation.IN_REPLY_TO, "https://feeds.example/1", "", "urn:1")
+    assert found.related == (answered,)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from aggregator.sources.feed.well_formed import people, tags
+from aggregator.sources.feed.well_formed import answers, people, tags
 from aggregator.sources.feed.well_formed.reading import Reading, Scope
 from aggregator.sources.feed.well_formed.texts import (
     TYPES,
@@ -264,6 +264,7 @@ READERS: Mapping[str, Reader] = {
     **dict.fromkeys(("summary", "itunes_summary"), _summary),
     **dict.fromkeys(("title", "dc_title", "media_title"), _title),
     **dict.fromkeys(EPISODE, _word),
+    "comments": answers.comments,
     "content": _content,
     "content_encoded": _encoded,
     "enclosure": _enclosure,
@@ -276,4 +277,6 @@ READERS: Mapping[str, Reader] = {
     "media_thumbnail": _thumbnail,
     "source": _source,
     "textinput": _text_input,
+    "thr_in-reply-to": answers.in_reply_to,
+    "wfw_commentrss": answers.comment_feed,
 }

@@ -15,7 +15,11 @@ ATOM = "http://www.w3.org/2005/atom"
 RSS_1 = "http://purl.org/rss/1.0/"
 RSS_090 = "http://my.netscape.com/rdf/simple/0.9/"
 
+THREAD = "http://purl.org/syndication/thread/1.0"
+"""RFC 4685; feedparser calls what is of it by the prefix that the document uses."""
+
 NAMESPACES: Mapping[str, str] = {
+    THREAD: "thr",
     "": "",
     "http://backend.userland.com/blogchannelmodule": "blogchannel",
     "http://backend.userland.com/creativecommonsrssmodule": "creativecommons",
@@ -107,7 +111,8 @@ EPISODE = words("itunes_duration itunes_episode itunes_season itunes_episodetype
 """What podcasts say in a word."""
 
 READ_PREFIXES = words(
-    "admin cc content creativecommons dc dcterms feedburner georss gml itunes media psc xhtml"
+    "admin cc content creativecommons dc dcterms feedburner georss gml itunes media psc thr wfw"
+    " xhtml"
 )
 """Prefixes that mean something to feedparser, whatever namespace a document declares them for."""
 
