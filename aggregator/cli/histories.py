@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from aggregator.cli.tables import minute, plain_table
 from aggregator.errors import AggregatorError
 from aggregator.model.articles import DecidedBy
 from aggregator.model.ledger import DropCount, History, StoredDrop, WhichDrops
@@ -66,17 +66,16 @@ def drops_at(store: Store, named: str) -> list[StoredDrop]:
 
 def history_view(history: History) -> RenderableType:
     """An article with its copies and what decided about each."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("", "copy", "published", "first seen", "why", "decided", "link"):
-        table.add_column(heading, overflow="fold")
+    headings = ("", "copy", "published", "first seen", "why", "decided", "link")
+    table = plain_table(headings, whole=("copy",))
     for copy in history.copies:
         table.add_row(
             "*" if copy.standing else "",
             copy.name,
-            _moment(copy.published_at) + ("" if copy.date_is_known else "?"),
-            _moment(copy.first_seen_at),
+            minute(copy.published_at) + ("" if copy.date_is_known else "?"),
+            minute(copy.first_seen_at),
             Text(_why(copy)),
-            _moment(copy.decided_at),
+            minute(copy.decided_at),
             Text(copy.link),
         )
     return Group(*(Text(line) for line in _head(history)), table, Text(""))
@@ -86,15 +85,15 @@ def _head(history: History) -> Iterator[str]:
     yield history.title or "(without a title)"
     yield f"article {history.token}, {history.public_id}"
     dated = "" if history.date_is_known else " (no date was given: when it was first seen)"
-    yield f"published {_moment(history.published_at)}{dated}"
+    yield f"published {minute(history.published_at)} UTC{dated}"
     if history.removed_at:
-        yield f"removed {_moment(history.removed_at)}, because it was too old to be kept"
+        yield f"removed {minute(history.removed_at)}, because it was too old to be kept"
     yield f"stands in {', '.join(history.paths) or 'no feed'}"
     if history.others:
         yield f"a person made part of it: {', '.join(history.others)}"
     if history.same_title:
         yield f"others with this title: {', '.join(history.same_title)}"
-    yield "its copies; * is shown:"
+    yield "its copies; * is shown, times are in UTC:"
 
 
 def _why(copy: StoredCopy) -> str:
@@ -142,9 +141,7 @@ def _copy_data(copy: StoredCopy) -> dict[str, Any]:
 
 def drops_view(drops: Sequence[StoredDrop], counts: Sequence[DropCount]) -> RenderableType:
     """How many entries each rule or reason dropped, and which they were."""
-    totals = Table(box=None, pad_edge=False, header_style="bold")
-    totals.add_column("entries", justify="right")
-    totals.add_column("dropped by", overflow="fold")
+    totals = plain_table(("entries", "dropped by"), numbers=("entries",))
     for count in counts:
         totals.add_row(str(count.entries), Text(_reason(count)))
     return Group(totals, Text(""), drop_table(drops))
@@ -152,12 +149,10 @@ def drops_view(drops: Sequence[StoredDrop], counts: Sequence[DropCount]) -> Rend
 
 def drop_table(drops: Iterable[StoredDrop]) -> Table:
     """Entries that became no article, one a row."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("dropped", "source", "title", "why", "link"):
-        table.add_column(heading, overflow="fold")
+    table = plain_table(("dropped", "source", "title", "why", "link"))
     for drop in drops:
         why = Text(_reason(drop))
-        moment = _moment(drop.dropped_at)
+        moment = minute(drop.dropped_at)
         table.add_row(moment, drop.source_id, Text(drop.title), why, Text(drop.link))
     return table
 
@@ -187,7 +182,3 @@ def count_data(count: DropCount) -> dict[str, Any]:
         "rule": count.detail,
         "entries": count.entries,
     }
-
-
-def _moment(moment: datetime | None) -> str:
-    return f"{moment:%Y-%m-%d %H:%M}" if moment else ""

@@ -11,6 +11,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from aggregator.cli.tables import minute, plain_table
 from aggregator.formats.health_words import ENGLISH, ago, ahead, error_in_words, span
 from aggregator.ingest.engine import Unstored
 from aggregator.model.health import Condition
@@ -98,12 +99,18 @@ def publish_lines(report: PublishReport) -> Iterable[str]:
 
 def health_table(sources: Sequence[SourceHealth], now: datetime) -> Table:
     """How the sources are doing; those in trouble come first."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("source", "state", "last good", "next", "every", "why"):
-        table.add_column(heading, overflow="fold")
-    for heading in ("articles", "a day"):
-        table.add_column(heading, justify="right")
-    table.add_column("error", overflow="fold")
+    headings = (
+        "source",
+        "state",
+        "last good",
+        "next",
+        "every",
+        "why",
+        "articles",
+        "a day",
+        "error",
+    )
+    table = plain_table(headings, numbers=("articles", "a day"))
     for health in worst_first(sources):
         state = health.state
         table.add_row(
@@ -163,11 +170,10 @@ def health_data(health: SourceHealth) -> dict[str, Any]:
 
 def article_table(articles: Sequence[StoredArticle]) -> Table:
     """Articles, one a row."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("article", "published", "source", "categories", "title"):
-        table.add_column(heading, overflow="fold")
+    headings = ("article", "published (UTC)", "source", "categories", "title")
+    table = plain_table(headings, whole=headings[:2])
     for article in articles:
-        published = f"{article.published_at:%Y-%m-%d %H:%M}"
+        published = minute(article.published_at)
         table.add_row(
             article.token,
             published if article.date_is_known else f"{published}?",

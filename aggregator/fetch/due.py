@@ -201,8 +201,8 @@ def _why_it_waits(error: FetchError | ParseError, failures: int) -> str:
 
 
 def _rough(length: timedelta) -> str:
-    """A length of time in its largest unit, to about a tenth: `26h`, `3d`."""
+    """A length of time in whole units of the largest that it has at least three of: `26h`, `3d`."""
     for unit in (timedelta(days=1), _HOUR, timedelta(minutes=1)):
-        if length >= 10 * unit:
+        if length >= 3 * unit:
             return format_duration(round(length / unit) * unit)
     return format_duration(timedelta(seconds=round(length.total_seconds())))
