@@ -138,13 +138,20 @@ class End:
         """Let the wait be over."""
         self._announced.put(None)
 
+    def comes_within(self, seconds: float) -> bool:
+        """Wait so long for the end at most; whether it was announced."""
+        with suppress(Empty):
+            self._announced.get(timeout=seconds)
+            return True
+        return False
+
     def wait(self) -> None:
         """Come back when the end was announced, or within a second after a signal did."""
         while True:
             # Python runs handlers between two steps of this thread. A signal that came while it
             # waited for the interpreter's lock, or in another thread, interrupts no wait.
-            with suppress(Empty):
-                return self._announced.get(timeout=_LOOK_UP)
+            if self.comes_within(_LOOK_UP):
+                return
 
 
 @contextmanager

@@ -3,7 +3,8 @@
 Importing this takes a second: import it where it is used, not at the top of a command.
 """
 
+from aggregator.store.locking import in_use
 from aggregator.store.opening import SchemaState, schema_state
 from aggregator.store.store import Store, open_store
 
-__all__ = ["SchemaState", "Store", "open_store", "schema_state"]
+__all__ = ["SchemaState", "Store", "in_use", "open_store", "schema_state"]

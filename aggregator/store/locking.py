@@ -52,6 +52,21 @@ def instance_lock(database: Database) -> Iterator[InstanceLock]:
         lock.give_back()
 
 
+def in_use(url: str) -> bool:
+    """Whether an instance of the service holds a database, which is not opened for that.
+
+    Raises:
+        StoreError: it cannot be reached.
+    """
+    database = Database(url)
+    with contextlib.closing(database):
+        try:
+            with instance_lock(database):
+                return False
+        except DatabaseBusyError:
+            return True
+
+
 class _FileLock:
     """The lock of a file ends with its process, and not before."""
 

@@ -71,14 +71,19 @@ class RunningService:
         program: str = "aggregator",
         before: Sequence[str] = (),
     ) -> None:
-        self._command = [
-            *before, sys.executable, "-m", program, "--config", str(folder / "config"), command,
-        ]  # fmt: skip
+        asked = ["--config", str(folder / "config"), *command.split()]
+        self._command = [*before, sys.executable, "-m", program, *asked]
         self.log: list[str] = []
         self._address: str = ""
         self._said = threading.Event()
 
     def __enter__(self) -> Self:
+        self.begin()
+        self.wait_until_ready()
+        return self
+
+    def begin(self) -> None:
+        """Start it, and do not wait for anything."""
         self.process = subprocess.Popen(
             self._command,
             stderr=subprocess.PIPE,
@@ -87,10 +92,12 @@ class RunningService:
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
+
+    def wait_until_ready(self) -> None:
+        """Wait until it answers."""
         if not self._said.wait(START_SECONDS) or not self._address:
             self.kill()
             raise AssertionError(f"the service did not start:\n{''.join(self.log)}")
-        return self
 
     def __exit__(self, *_: object) -> None:
         self.stop()

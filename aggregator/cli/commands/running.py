@@ -9,13 +9,23 @@ import typer
 from aggregator.cli.call import SOME_FAILED, Call, Json, wrong_ends
 
 
-def run(context: typer.Context) -> None:
+def run(
+    context: typer.Context,
+    standby: Annotated[
+        bool,
+        typer.Option("--standby", help="Wait while another instance runs; take over when it ends."),
+    ] = False,
+) -> None:
     """Run the service: read what is due, publish what changed, answer HTTP."""
     from aggregator.cli.running import run_service
+    from aggregator.cli.standby import run_in_turn
 
     call: Call = context.obj
     with wrong_ends(call.voice):
-        run_service(call.configuration(), call.folder, call.voice)
+        if standby:
+            run_in_turn(call.configuration, call.folder, call.voice)
+        else:
+            run_service(call.configuration(), call.folder, call.voice)
 
 
 def serve(context: typer.Context) -> None:

@@ -8,14 +8,14 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from aggregator.errors import DatabaseBusyError, StoreError
-from aggregator.store import Store, open_store
+from aggregator.store import Store, in_use, open_store
 from tests.support.postgres import connect, end_sessions
 from tests.support.stores import opened
 
 _ROOT = Path(__file__).parents[3]
 _HOLD = """
 import sys
-from aggregator.store import open_store
+from aggregator.store import in_use, open_store
 with open_store(sys.argv[1], "feeds.example").lock_instance():
     print("held", flush=True)
     sys.stdin.readline()
@@ -88,6 +88,15 @@ def test_a_lock_that_another_took_is_lost(database_url: str, store: Store) -> No
                 with pytest.raises(DatabaseBusyError, match="in use by"):
                     lock.renew()
     second.close()
+
+
+def test_whether_it_is_in_use_can_be_asked(database_url: str, store: Store) -> None:
+    """Asking takes nothing away from whoever holds the lock, and keeps nothing."""
+    assert not in_use(database_url)
+    with store.lock_instance() as lock:
+        assert in_use(database_url)
+        lock.renew()
+    assert not in_use(database_url)
 
 
 def test_the_holder_is_named_by_its_process(tmp_path: Path) -> None:
