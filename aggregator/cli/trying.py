@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from aggregator.contracts import Decide
 from aggregator.errors import AggregatorError
 from aggregator.ingest.recipe import recipes
 from aggregator.ingest.replay import Replayed, replay_stored, replay_withheld
 from aggregator.model.articles import Article, Dropped
-from aggregator.model.ledger import Withheld
+from aggregator.model.ledger import Ruling, Withheld
 from aggregator.model.results import Digest, Outcome
 from aggregator.model.settings import Configuration
 from aggregator.service.assembly import decide_by, take_over
@@ -52,7 +53,7 @@ class Change:
 
 @dataclass
 class Trial:
-    """What came of trying rules."""
+    """What came of trying rules; of articles that change the first are kept to be shown."""
 
     shown: int
     applied: bool
@@ -60,6 +61,8 @@ class Trial:
     come: int = 0
     go: int = 0
     move: int = 0
+    change: int = 0
+    changing: list[Line] = field(default_factory=list)
     feeds: dict[str, Change] = field(default_factory=lambda: defaultdict(Change))
 
     def add(self, replayed: Replayed) -> None:
@@ -69,6 +72,10 @@ class Trial:
         self.come += not replayed.before and bool(came)
         self.go += not replayed.after and bool(left)
         self.move += bool(replayed.before and replayed.after and (came or left))
+        self.change += bool(replayed.changed)
+        if replayed.changed and len(self.changing) < self.shown:
+            note = ", ".join(replayed.changed)
+            self.changing.append(Line(replayed.token, replayed.title, note))
         for path in came:
             self._note(path, replayed, "come", _from(left))
         for path in left:
@@ -91,11 +98,14 @@ class Trial:
             yield f"{path}: {change.come} {would}come, {change.go} {would}go"
             yield from _shown("+", change.coming, change.come)
             yield from _shown("-", change.going, change.go)
+        if self.change:
+            yield f"{self.change} {would}change"
+            yield from _shown("~", self.changing, self.change)
         yield (
             f"{self.judged} articles judged: {self.come} {would}come, {self.go} {would}go, "
-            f"{self.move} {would}move"
+            f"{self.move} {would}move, {self.change} {would}change"
         )
-        if self.feeds and not self.applied:
+        if (self.feeds or self.change) and not self.applied:
             yield "nothing was changed; --apply does it"
 
     def data(self) -> dict[str, Any]:
@@ -104,7 +114,9 @@ class Trial:
             "applied": self.applied,
             "articles": {
                 "judged": self.judged, "come": self.come, "go": self.go, "move": self.move,
+                "change": self.change,
             },
+            "change": _data(self.changing),
             "feeds": {
                 path: {
                     "come": {"count": change.come, "articles": _data(change.coming)},
@@ -145,14 +157,13 @@ def try_rules(configuration: Configuration, store: Store, wish: Wish, now: datet
         raise AggregatorError(f"no source {wish.source_id!r} in the configuration")
     if wish.apply:
         take_over(store, configuration, now)
-    trial = Trial(wish.shown, wish.apply)
+    trial, decide = Trial(wish.shown, wish.apply), decide_by(configuration)
     for page in _stored(store, wish.source_id):
         replayed = [replay_stored(each, known, now) for each in page]
         if wish.apply:
-            store.apply_rulings([said for each in replayed for said in each.rulings], now)
+            _apply(store, [said for each in replayed for said in each.rulings], decide, now)
         for each in replayed:
             trial.add(each)
-    decide = decide_by(configuration)
     for held in _withheld(store, wish.source_id):
         replayed = [
             replay_withheld(each, known[each.article.entry.source_id], now)
@@ -160,7 +171,8 @@ def try_rules(configuration: Configuration, store: Store, wish: Wish, now: datet
             if each.article.entry.source_id in known
         ]
         if wish.apply:
-            store.record(list(_outcomes(replayed)), decide, now)
+            made = [each.made for each in replayed if each.made is not None]
+            store.record(list(_outcomes(made)), decide, now)
         for each in replayed:
             trial.add(each)
     return trial
@@ -183,9 +195,15 @@ def _withheld(store: Store, source_id: str) -> Iterator[Sequence[Withheld]]:
         page = store.withheld((last.source_id, last.entry_key), source_id, _A_TRANSACTION)
 
 
-def _outcomes(replayed: Sequence[Replayed]) -> Iterator[Outcome]:
-    """What became of withheld entries, as if their source had just been read."""
-    made = [each.made for each in replayed if each.made is not None]
+def _apply(store: Store, rulings: Sequence[Ruling], decide: Decide, now: datetime) -> None:
+    """Let stored copies follow the rules; what says something else now is stored as an edit."""
+    store.apply_rulings([each for each in rulings if not each.remade], now)
+    edited = sorted((each.article for each in rulings if each.remade), key=_source_of)
+    store.record(list(_outcomes(edited)), decide, now)
+
+
+def _outcomes(made: Iterable[Article | Dropped]) -> Iterator[Outcome]:
+    """Entries as if their source had just been read; those of one source follow one another."""
     for source_id, group in groupby(made, key=_source_of):
         some = list(group)
         articles = tuple(each for each in some if isinstance(each, Article))

@@ -1,7 +1,8 @@
 """Rules over what is stored already: where articles stand now, and where they would. Pure.
 
-A stored copy keeps what earlier rules made of its texts and tags; whether it stays, and in which
-categories, is judged anew. What rules dropped before it was stored is judged as it was read.
+A stored copy is judged as it was before its rules; whether it stays, in which categories, and its
+words follow from that. Where nobody knows what it was, its words stay. What rules dropped before it
+was stored is judged as it was read.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from aggregator.model.categories import with_parents
 from aggregator.model.ledger import RuledArticle, RuledCopy, Ruling, Withheld
 from aggregator.model.settings import FROM_POST
 from aggregator.rules import judge_by_book
+from aggregator.rules.originals import WORDS, original
 
 EVERYTHING = "all"
 
@@ -26,7 +28,8 @@ class Replayed:
     """An article under the rules: the feeds that it stands in, and those that it would.
 
     `token` is "" for one that is not stored yet, `dropped_by` the rule where one drops it.
-    `rulings` say what is new about stored copies; `made` is what became of one that was withheld.
+    `rulings` say what is new about stored copies, `changed` names the fields in which these would
+    say something else; `made` is what became of one that was withheld.
     """
 
     token: str
@@ -35,12 +38,13 @@ class Replayed:
     after: frozenset[str]
     dropped_by: str = ""
     rulings: tuple[Ruling, ...] = ()
+    changed: tuple[str, ...] = ()
     made: Article | Dropped | None = None
 
 
 def replay_stored(stored: RuledArticle, recipes: Mapping[str, Recipe], now: datetime) -> Replayed:
     """Put every copy of a stored article before the rules; copies of sources that left stay out."""
-    rulings, after, dropped_by = list[Ruling](), set[str](), ""
+    rulings, after, dropped_by, changed = list[Ruling](), set[str](), "", dict[str, None]()
     for copy in stored.copies:
         recipe = recipes.get(copy.article.entry.source_id)
         if recipe is None:
@@ -48,6 +52,8 @@ def replay_stored(stored: RuledArticle, recipes: Mapping[str, Recipe], now: date
         ruling = _ruling(stored.number, copy, recipe, now)
         if _says_something_new(ruling, copy):
             rulings.append(ruling)
+        if ruling.remade:
+            changed |= dict.fromkeys(changed_words(copy.article, ruling.article))
         if ruling.dropped_by:
             dropped_by = ruling.dropped_by
         elif copy.is_present:
@@ -59,6 +65,7 @@ def replay_stored(stored: RuledArticle, recipes: Mapping[str, Recipe], now: date
         after=frozenset(after),
         dropped_by="" if after else dropped_by,
         rulings=tuple(rulings),
+        changed=tuple(changed),
     )
 
 
@@ -75,10 +82,19 @@ def replay_withheld(withheld: Withheld, recipe: Recipe, now: datetime) -> Replay
 def _ruling(number: int, copy: RuledCopy, recipe: Recipe, now: datetime) -> Ruling:
     categories = _categories(copy.article, recipe)
     article = replace(copy.article, categories=categories, ruled_in=(), ruled_out=())
-    made = judge_by_book(article, recipe.rules, now)
+    made = judge_by_book(original(article), recipe.rules, now)
     if isinstance(made, Dropped):
         return Ruling(number, article, made.detail)
+    # A document that is gone brings nothing: should it come back, it is read again.
+    may_be_remade = article.unruled is not None and copy.is_present
+    if may_be_remade and changed_words(article, made):
+        return Ruling(number, measured(made), remade=True)
     return Ruling(number, replace(article, ruled_in=made.ruled_in, ruled_out=made.ruled_out))
+
+
+def changed_words(one: Article, other: Article) -> tuple[str, ...]:
+    """The names of the fields in which two articles say something else."""
+    return tuple(name for name in WORDS if getattr(one, name) != getattr(other, name))
 
 
 def _categories(article: Article, recipe: Recipe) -> tuple[str, ...]:
@@ -96,4 +112,5 @@ def _feeds(article: Article) -> set[str]:
 def _says_something_new(ruling: Ruling, copy: RuledCopy) -> bool:
     before = (copy.dropped_by, set(copy.article.ruled_in), set(copy.article.ruled_out))
     article = ruling.article
-    return before != (ruling.dropped_by, set(article.ruled_in), set(article.ruled_out))
+    after = (ruling.dropped_by, set(article.ruled_in), set(article.ruled_out))
+    return ruling.remade or before != after

@@ -27,6 +27,19 @@ class EntryRef:
 
 
 @dataclass(frozen=True, slots=True)
+class Unruled:
+    """What an article was before rules changed its words; None where they left a field alone."""
+
+    title: str | None = None
+    link: str | None = None
+    summary: str | None = None
+    body: str | None = None
+    author: str | None = None
+    language: str | None = None
+    tags: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """A clean article: title, summary and tags are plain text, `body` is safe HTML.
 
@@ -37,7 +50,8 @@ class Article:
     `has_title` is False where the source gave none and `title` was made of what else there is.
     `text_hash` and `text_length` are those of `text.comparing`, made beforehand so that the one
     writer need not; "" is "not yet". `ruled_in` are category paths that rules added, `ruled_out`
-    those that rules took it out of.
+    those that rules took it out of. `unruled` is None where nobody knows any more what it was
+    before rules (see `Unruled`).
     """
 
     entry: EntryRef
@@ -62,6 +76,7 @@ class Article:
     ruled_in: tuple[str, ...] = ()
     ruled_out: tuple[str, ...] = ()
     related: tuple[Related, ...] = ()
+    unruled: Unruled | None = Unruled()
 
     def __post_init__(self) -> None:
         """Refuse naive times at the door."""

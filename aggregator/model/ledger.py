@@ -78,7 +78,8 @@ class StoredDrop:
 class RuledCopy:
     """A copy as rules see it, and what they said about it last.
 
-    The article's `categories` are those that the entry brought itself, without its source's;
+    The article is as it is stored, after the rules of then; its `categories` are those that the
+    entry brought itself, without its source's;
     `dropped_by` is the rule that drops it, "" where none does. `is_present` is as in the ledger.
     """
 
@@ -102,9 +103,11 @@ class RuledArticle:
 class Ruling:
     """What the rules say about a stored copy from now on.
 
-    The article carries `ruled_in` and `ruled_out`; `dropped_by` is "" where it stays.
+    The article carries `ruled_in` and `ruled_out`; `dropped_by` is "" where it stays. `remade` says
+    that its words are others than those that are stored.
     """
 
     number: int
     article: Article
     dropped_by: str = ""
+    remade: bool = False

@@ -14,6 +14,7 @@ from aggregator.model.articles import Article, Dropped
 from aggregator.model.categories import with_parents
 from aggregator.model.rules import RuleSpec
 from aggregator.rules.judging import judge
+from aggregator.rules.originals import remembering
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ def judge_by_book(article: Article, book: RuleBook, now: datetime) -> Article | 
         made = _judge_by_categories(made, book, now)
     if isinstance(made, Article):
         made = _at("everywhere", judge(made, book.everywhere, now))
-    return made
+    return made if isinstance(made, Dropped) else remembering(article, made)
 
 
 def _judge_by_categories(article: Article, book: RuleBook, now: datetime) -> Article | Dropped:

@@ -23,7 +23,14 @@ from aggregator.store.placing import (
     placements,
     standing_paths,
 )
-from aggregator.store.rows import Columns, address, content_columns, line, ruled_paths
+from aggregator.store.rows import (
+    Columns,
+    address,
+    content_columns,
+    from_unruled,
+    line,
+    ruled_paths,
+)
 from aggregator.store.tables import ARTICLE, COPY, AliasRow, CopyRow
 
 
@@ -187,6 +194,7 @@ class Ledger:
             "own_paths": sorted(set(article.categories) - set(of_source)),
             "ruled_paths": ruled_paths(article),
             "dropped_by": None,
+            "unruled": from_unruled(article),
         }
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from aggregator.model.articles import Article, DecidedBy
+from aggregator.model.articles import Article, DecidedBy, Unruled
 from aggregator.model.entries import Enclosure, Episode, Image, Origin, Related, Relation
 from aggregator.model.known import KnownEntry
 from aggregator.model.pages import FetchState, IdentityRule, Validators
@@ -78,6 +78,28 @@ def ruled_paths(article: Article) -> RuledPaths | None:
     """What rules said about where a copy stands; None where they said nothing."""
     said = [sorted(article.ruled_in), sorted(article.ruled_out)]
     return said if any(said) else None
+
+
+def from_unruled(article: Article) -> list[Any] | None:
+    """What an article was before rules, as it lies in a JSON column; nothing where they left it."""
+    if article.unruled is None:
+        return None
+    words = [_storable(each) for each in astuple(article.unruled)]
+    return words if any(each is not None for each in words) else []
+
+
+def _storable(value: str | tuple[str, ...] | None) -> str | list[str] | None:
+    if isinstance(value, tuple):
+        return [storable(each) for each in value]
+    return value if value is None else storable(value)
+
+
+def to_unruled(columns: list[Any] | None) -> Unruled | None:
+    """The same out of the column."""
+    if not columns:
+        return None if columns is None else Unruled()
+    words: list[Any] = [tuple(each) if isinstance(each, list) else each for each in columns]
+    return Unruled(*words)
 
 
 def _from_image(image: Image | None) -> list[Any] | None:

@@ -14,7 +14,7 @@ from aggregator.model.ledger import RuledArticle, RuledCopy, Ruling
 from aggregator.store import contents, dropping
 from aggregator.store.electing import elect
 from aggregator.store.placing import mark_changed, place_again
-from aggregator.store.rows import ruled_paths, to_content
+from aggregator.store.rows import ruled_paths, to_content, to_unruled
 from aggregator.store.side_tables import CONTENT
 from aggregator.store.tables import ARTICLE, COPY, PLACEMENT
 
@@ -69,6 +69,8 @@ def _copy(line: Row[Any], shown: Row[Any]) -> RuledCopy:
         categories=tuple(line.own_paths),
         ruled_in=tuple(added),
         ruled_out=tuple(taken_away),
+        has_title=line.title_key != "",
+        unruled=to_unruled(line.unruled),
         **to_content(shown),
     )
     return RuledCopy(article, line.dropped_by or "", line.is_present)

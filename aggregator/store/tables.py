@@ -75,7 +75,8 @@ class CopyRow(SQLModel, table=True):
     """The ledger: one line for every entry of every source that became or joined an article.
 
     `own_paths` are the categories that the entry itself brought, `ruled_paths` those that rules
-    added and took away (see `rows`), `dropped_by` the rule that drops it now. `is_present` turns
+    added and took away (see `rows`), `dropped_by` the rule that drops it now; `unruled` is what its
+    words were before rules, null in lines that older versions wrote. `is_present` turns
     false when its document vanishes from a folder. `split_from` is the story key of the article
     that a person took it out of.
     """
@@ -118,6 +119,7 @@ class CopyRow(SQLModel, table=True):
     ruled_paths: Any = Field(default=None, sa_type=JSON(none_as_null=True), nullable=True)
     dropped_by: str | None = None
     split_from: str | None = Field(default=None, max_length=64)
+    unruled: Any = Field(default=None, sa_type=JSON(none_as_null=True), nullable=True)
 
 
 class AliasRow(SQLModel, table=True):

@@ -19,6 +19,11 @@ STORM = "The whole long story of the storm that came over night"
 AD = "Advertisement: buy an umbrella for the storm today"
 CATEGORIES = [{"id": "news"}, {"id": "sport"}]
 DROP_ADS = {"drop": {"title": "^Advertisement"}}
+RETELL = [
+    {"replace": {"field": "title", "find": "^Advertisement", "by": "Advert"}},
+    {"replace": {"field": "body", "find": "rained", "by": "poured"}},
+    {"tag": ["ads"], "when": {"title": "^Advert"}},
+]
 
 
 @pytest.fixture
@@ -118,9 +123,10 @@ def test_rules_are_tried_and_applied(
     before = published(folder)
     move = {"category": ["sport"], "when": {"author": "^$", "title": "umbrella"}}
     for rules, expected in (
-        ([DROP_ADS], {"come": 0, "go": 1, "move": 0}),
-        ([move], {"come": 0, "go": 0, "move": 1}),
-        ([], {"come": 0, "go": 0, "move": 0}),
+        ([DROP_ADS], {"come": 0, "go": 1, "move": 0, "change": 0}),
+        ([move], {"come": 0, "go": 0, "move": 1, "change": 0}),
+        (RETELL, {"come": 0, "go": 0, "move": 0, "change": 2}),
+        ([], {"come": 0, "go": 0, "move": 0, "change": 0}),
     ):
         _folder(tmp_path, rules, **own)
         tried = _data(folder, "rules", "try")
@@ -137,6 +143,13 @@ def test_rules_are_tried_and_applied(
     assert AD.encode() not in published(folder)["all/feed.json"]
     (told,) = _data(folder, "dropped", "--rule", "advertisement")["entries"]
     assert told["title"] == AD
+    _folder(tmp_path, RETELL, **own)
+    applied = in_process(folder, "rules", "try", "--apply")
+    assert "2 change\n  ~ " in applied.stdout
+    assert f"~ {AD}  (title, tags)" in applied.stdout
+    assert set(_articles(folder)) == {STORM, AD.replace("Advertisement", "Advert")}
+    assert b"It poured." in published(folder)["sport/feed.json"]
+    assert _data(folder, "rules", "try")["change"] == []
     _folder(tmp_path, [], **own)
     in_process(folder, "rules", "try", "--apply")
     assert published(folder) == before

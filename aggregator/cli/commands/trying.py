@@ -14,14 +14,14 @@ def try_(
     *,
     source: Annotated[str, typer.Option("--source", help="Only articles of this source.")] = "",
     apply: Annotated[
-        bool, typer.Option("--apply", help="Do it: stored articles come, go and move.")
+        bool, typer.Option("--apply", help="Do it: stored articles come, go, move and change.")
     ] = False,
     limit: Annotated[
         int, typer.Option("--limit", min=0, help="Show at most so many articles for each feed.")
     ] = 10,
     json: Json = False,
 ) -> None:
-    """Show what would come into, leave or move between the feeds under the rules as they are now.
+    """Show what would come into, leave, move between or change in the feeds under today's rules.
 
     Judges every stored article, and what rules dropped before. Without --apply nothing changes.
     """

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
+
+import pytest
 
 from aggregator.dedupe.bodies import measured
 from aggregator.ingest.recipe import Recipe, recipes
-from aggregator.ingest.replay import Replayed, replay_stored, replay_withheld
-from aggregator.model.articles import Article, Dropped
+from aggregator.ingest.replay import Replayed, changed_words, replay_stored, replay_withheld
+from aggregator.model.articles import Article, Dropped, Unruled
 from aggregator.model.ledger import RuledArticle, RuledCopy, Withheld
 from aggregator.model.rules import RuleSpec
 from aggregator.model.settings import FROM_POST, SourceSpec
+from aggregator.rules import judge_by_book
+from aggregator.rules.originals import original
 from tests.support.outcomes import NOON, article, configuration
 
 
@@ -95,3 +100,64 @@ def test_a_text_that_rules_change_is_measured_again() -> None:
     assert isinstance(come.made, Article)
     assert come.made.body.startswith("<p>Nothing that is known")
     assert come.made.text_hash == measured(come.made).text_hash != held.article.text_hash
+
+
+RETOLD: list[dict[str, Any]] = [
+    {"set": {"author": "The desk"}},
+    {"tag": ["weather"]},
+    {"replace": {"field": "title", "find": "^The whole", "by": "A"}},
+    {"replace": {"field": "body", "find": "Everything", "by": "All"}},
+]
+
+
+def _stored(*rules: dict[str, Any], **changes: Any) -> RuledCopy:
+    """A copy as it was stored under some rules."""
+    read = article(categories=())
+    made = judge_by_book(read, _recipes(*rules)["wire"].rules, NOON)
+    assert isinstance(made, Article)
+    return RuledCopy(replace(made, **changes), "", is_present=True)
+
+
+def test_what_rules_write_is_written_anew() -> None:
+    """Words that `set`, `tag` and `replace` would make are named, made and measured."""
+    before = _stored()
+    found = _replayed(_recipes(*RETOLD), before)
+    assert found.changed == ("title", "body", "author", "tags")
+    (ruling,) = found.rulings
+    assert ruling.remade
+    made = ruling.article
+    assert (made.author, made.tags[-1]) == ("The desk", "weather")
+    assert made.title == before.article.title.replace("The whole", "A")
+    assert made.text_hash == measured(made).text_hash != before.article.text_hash
+    assert changed_words(original(made), before.article) == ()
+
+
+def test_other_rules_begin_at_what_the_source_said() -> None:
+    """Rules are never put on top of older ones, and without any all is as it was read."""
+    again = [{"replace": {"field": "title", "find": "^The", "by": "Once more the"}}]
+    once = _stored(*again)
+    assert _replayed(_recipes(*again), once).rulings == ()
+    (ruling,) = _replayed(_recipes(), once).rulings
+    assert ruling.article.title == article().title
+    assert ruling.article.unruled == Unruled()
+    (ruling,) = _replayed(_recipes(*RETOLD), once).rulings
+    assert ruling.article.title == article().title.replace("The whole", "A")
+
+
+@pytest.mark.parametrize("copy", [{"unruled": None}, {"is_present": False}])
+def test_words_stay_where_nothing_better_is_known(copy: dict[str, Any]) -> None:
+    """Those of an older version, which kept no originals, and of documents that are gone."""
+    stored = replace(_stored(**{k: v for k, v in copy.items() if k == "unruled"}))
+    stored = replace(stored, is_present=copy.get("is_present", True))
+    found = _replayed(_recipes(*RETOLD, {"category": ["sport"]}), stored)
+    assert found.changed == ()
+    (ruling,) = found.rulings
+    assert (ruling.remade, ruling.article.ruled_in) == (False, ("sport",))
+    assert ruling.article.title == stored.article.title
+
+
+def test_a_dropped_copy_keeps_its_words() -> None:
+    """What leaves the feeds is not rewritten on its way out."""
+    stored = _stored()
+    (ruling,) = _replayed(_recipes(*RETOLD, {"drop": {"title": "^A"}}), stored).rulings
+    assert (ruling.remade, ruling.article.title) == (False, stored.article.title)

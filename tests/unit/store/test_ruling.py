@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from aggregator.model.articles import Article, Dropped, DropReason, Stage
+from aggregator.model.articles import Article, Dropped, DropReason, Stage, Unruled
 from aggregator.model.ledger import DropCount, Ruling, WhichDrops, Withheld
 from aggregator.store import Store
 from tests.support.outcomes import HOUR, NOON, article, decide, outcome
@@ -138,3 +138,32 @@ def test_stored_articles_come_in_pages(ready: Store) -> None:
         page = ready.ruled_articles(page[-1].number, "", 2)
     assert len(seen) == len(set(seen)) == 6
     assert [each.title for each in ready.ruled_articles(0, "echo", 9)] == [other.title]
+
+
+def test_what_copies_were_before_rules_is_kept(ready: Store) -> None:
+    """Each field comes back, whether or not the copy stands; a null says that nobody knows."""
+    shown = replace(article(), unruled=Unruled(title="汉字 \x00 \ud800", tags=()))
+    hidden = article(source="echo", categories=("sport",), body="<p>Everything that is</p>")
+    whole = Unruled("t", "https://a.example/", "s", "<p>b</p>", "a", "de", ("x", "y"))
+    plain = article("tide")
+    _record(ready, shown, plain)
+    ready.record([outcome(replace(hidden, unruled=whole), source="echo")], decide(), NOON)
+    copies = [copy.article for each in ready.ruled_articles(0, "", 9) for copy in each.copies]
+    assert {(each.entry.source_id, each.title): each.unruled for each in copies} == {
+        ("wire", shown.title): Unruled(title="汉字  ", tags=()),
+        ("echo", hidden.title): whole,
+        ("wire", plain.title): Unruled(),
+    }
+    _record(ready, replace(article(), unruled=None, summary="An edit"))
+    (edited,) = (each for each in ready.ruled_articles(0, "wire", 9) if each.title == shown.title)
+    assert [copy.article.unruled for copy in edited.copies] == [whole, None]
+
+
+def test_a_copy_without_a_title_of_its_own_is_given_out_so(ready: Store) -> None:
+    """Words that stood for a title are not taken for one when rules are applied again."""
+    _record(ready, replace(article(), has_title=False), article("tide"))
+    copies = [copy.article for each in ready.ruled_articles(0, "", 9) for copy in each.copies]
+    assert {each.title: each.has_title for each in copies} == {
+        article().title: False,
+        article("tide").title: True,
+    }
