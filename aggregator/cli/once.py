@@ -52,34 +52,40 @@ def ingest_once(
                 summary.add(result)
                 progress.advance(bar)
         report = parts.publisher.publish_changed()
-        _tell_hubs(configuration, report, parts.fetcher)
+        _tell_hubs(configuration, parts.publisher, parts.fetcher)
     return summary, report
 
 
 def publish_once(configuration: Configuration, *, force: bool = False) -> PublishReport:
     """Write every feed and page of what is stored; with `force` also what the gate refuses."""
-    with opened(configuration) as store:
-        report = Publisher(store, configuration, clock=utc_now).publish_all(force=force)
-    with HttpFetcher(configuration.settings.fetch, user_agent(configuration)) as fetcher:
-        _tell_hubs(configuration, report, fetcher)
+    fetch = configuration.settings.fetch
+    with opened(configuration) as store, HttpFetcher(fetch, user_agent(configuration)) as fetcher:
+        publisher = Publisher(store, configuration, clock=utc_now)
+        report = publisher.publish_all(force=force)
+        _tell_hubs(configuration, publisher, fetcher)
     return report
 
 
-def _tell_hubs(configuration: Configuration, report: PublishReport, fetcher: Fetcher) -> None:
-    """Tell the hubs once what changed; who runs a command by hand does not wait for more."""
-    pings = Pings(lambda: fetcher, utc_now)
-    pings.add(configuration.settings.publish.hubs, report.topics)
-    pings()
+def _tell_hubs(configuration: Configuration, publisher: Publisher, fetcher: Fetcher) -> None:
+    """Tell the hubs once what they do not know yet; who runs a command does not wait for more."""
+    pings = Pings(lambda: fetcher, utc_now, publisher.told)
+    pings.recall(configuration.settings.publish.hubs, publisher.topics)
+    while pings.tell():
+        pass
 
 
 def published_after(configuration: Configuration, store: Store, voice: Voice) -> None:
-    """Publish what a change by hand touched, so that it shows at once.
+    """Publish what a change by hand touched, so that it shows at once, and tell hubs of it.
 
     Raises:
         AggregatorError: the folder or the database refuses.
     """
-    for line in publish_lines(Publisher(store, configuration).publish_changed()):
+    publisher = Publisher(store, configuration)
+    for line in publish_lines(publisher.publish_changed()):
         voice.say(line)
+    if configuration.settings.publish.hubs:
+        with HttpFetcher(configuration.settings.fetch, user_agent(configuration)) as fetcher:
+            _tell_hubs(configuration, publisher, fetcher)
 
 
 def _progress(voice: Voice) -> Progress:

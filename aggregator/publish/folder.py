@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Iterable
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -88,6 +89,13 @@ class FeedFolder:
     def exists(self, name: str) -> bool:
         """Whether the file is there; never, where the name cannot be that of a file."""
         return _is_name(name) and self.path_of(name).is_file()
+
+    def written_at(self, name: str) -> datetime | None:
+        """When a file was written; None where there is none."""
+        try:
+            return datetime.fromtimestamp(self.path_of(name).stat().st_mtime, UTC)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
 
     def names(self, folder: str) -> list[str]:
         """The names of the files right in a folder below the root, hidden ones left out."""

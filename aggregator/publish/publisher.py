@@ -7,13 +7,15 @@ is for `scheduling` to know. Call it from one thread (see `formats.xml_feeds`).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from aggregator.config.image_key import with_image_key
-from aggregator.config.paths import publish_folder
+from aggregator.config.paths import publish_folder, site_url
 from aggregator.config.tree import Category
 from aggregator.contracts import Clock, PublishStore
 from aggregator.model.published import Feed
 from aggregator.model.settings import Configuration
+from aggregator.publish.addresses import category_url
 from aggregator.publish.categories import Catalogue, catalogue
 from aggregator.publish.folder import FeedFolder
 from aggregator.publish.former import bring_along, note_former
@@ -21,7 +23,8 @@ from aggregator.publish.health import HEALTH, health_feed
 from aggregator.publish.making import FeedMaker
 from aggregator.publish.private_publisher import PrivatePublisher
 from aggregator.publish.report import PublishReport
-from aggregator.publish.run import SITE, Run, formats_of
+from aggregator.publish.run import SITE, TOLD, Run, formats_of
+from aggregator.publish.told import Told
 
 
 class Publisher:
@@ -74,6 +77,27 @@ class Publisher:
         known = self._catalogue()
         self._folder.remove_leftovers()
         return self._publish(known, {*known, *states, SITE, HEALTH}, states, force=force)
+
+    @property
+    def told(self) -> Told:
+        """Up to when hubs were told of what is published here."""
+        return Told(self._folder)
+
+    def topics(self, since: datetime) -> list[str]:
+        """Addresses of the feeds that hubs are told of, and that were written after a moment.
+
+        Raises:
+            StoreError: the store cannot say which categories there are.
+        """
+        settings = self._configuration.settings
+        known = self._catalogue()
+        feeds = ((path, form) for path in known for form in formats_of(known[path]))
+        return [
+            f"{category_url(site_url(settings), path)}{form.file_name}"
+            for path, form in feeds
+            if settings.publish.hubs and form.name in TOLD
+            if (self._folder.written_at(f"{path}/{form.file_name}") or since) > since
+        ]
 
     def _catalogue(self) -> Catalogue:
         return catalogue(self._configuration, self._store.category_titles())

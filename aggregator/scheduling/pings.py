@@ -1,15 +1,17 @@
 """Tells WebSub hubs which feeds changed: soon, again where it failed, and never in anybody's way.
 
-What waits is kept in memory: a hub that missed a ping hears of the feed at its next change. Which
-feeds changed is for `publish` to say; subscribing to others' feeds is not done here.
+What waits is kept in memory; up to when a hub was told of everything is noted, so that what it
+missed is found again after a restart. Which feeds changed is for `publish` to say; subscribing to
+others' feeds is not done here.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Protocol
 from urllib.parse import urlencode, urlsplit
 
 import structlog
@@ -23,7 +25,7 @@ _log = structlog.get_logger("aggregator.scheduling")
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
 MOST_TRIES = 8
-"""After so many failures, over some three hours, the hub is not told any more."""
+"""After so many failures, over some three hours, the hub is left alone until the next change."""
 AT_ONCE = 100
 """Feeds that are named in one request."""
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -33,9 +35,24 @@ _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 class _Waiting:
     """The feeds that a hub is to be told of, and when it is asked next."""
 
+    complete: datetime
     topics: dict[str, None] = field(default_factory=dict)
     tries: int = 0
     not_before: datetime | None = None
+
+
+class Told(Protocol):
+    """Where it is noted up to when hubs were told of everything."""
+
+    def until(self, hub: str) -> datetime:
+        """That moment for a hub."""
+
+    def note(self, hub: str, moment: datetime) -> None:
+        """Remember a later one.
+
+        Raises:
+            OSError: it cannot be kept.
+        """
 
 
 class Pings:
@@ -44,47 +61,83 @@ class Pings:
     `fetcher` gives the one in force: hubs are reached by the rules that hold for sources.
     """
 
-    def __init__(self, fetcher: Callable[[], Fetcher], clock: Clock) -> None:
+    def __init__(self, fetcher: Callable[[], Fetcher], clock: Clock, told: Told) -> None:
         self._fetcher = fetcher
         self._clock = clock
+        self._told = told
         self._waiting: dict[str, _Waiting] = {}
         self._lock = threading.Lock()
 
     def add(self, hubs: Sequence[str], topics: Iterable[str]) -> None:
         """Have these hubs told that these feeds changed; hubs that are no longer named are left."""
-        changed = dict.fromkeys(topics)
+        changed, now = dict.fromkeys(topics), self._clock()
         with self._lock:
             for gone in self._waiting.keys() - set(hubs):
                 del self._waiting[gone]
             for hub in hubs if changed else ():
-                self._waiting.setdefault(hub, _Waiting()).topics |= changed
+                self._wait(hub, changed, now)
+
+    def recall(self, hubs: Sequence[str], written: Callable[[datetime], Iterable[str]]) -> None:
+        """Have hubs told of what they missed before this process; `written` gives feeds since when.
+
+        Raises:
+            StoreError: it cannot be said.
+        """
+        now = self._clock()
+        for hub in hubs:
+            missed = dict.fromkeys(written(self._told.until(hub)))
+            with self._lock:
+                self._wait(hub, missed, now)
 
     def __call__(self) -> None:
         """Tell every hub whose time has come; each gets one request."""
+        self.tell()
+
+    def tell(self) -> bool:
+        """As above; False where no hub's time had come."""
         now = self._clock()
-        for hub, topics in self._take(now).items():
+        taken = self._take(now)
+        for hub, topics in taken.items():
             try:
                 self._fetcher().fetch(_ping(hub, topics), Validators(), now)
             except FetchError as error:
                 self._failed(hub, topics, error, now)
             else:
-                self._told(hub, topics)
+                self._succeeded(hub, topics)
+        return bool(taken)
+
+    def _wait(self, hub: str, topics: Mapping[str, None], now: datetime) -> None:
+        """What is to be told is complete up to now; a hub that was given up gets another chance."""
+        waiting = self._waiting.setdefault(hub, _Waiting(now))
+        waiting.complete = now
+        waiting.topics |= topics
+        if waiting.tries >= MOST_TRIES:
+            waiting.tries, waiting.not_before = 0, None
 
     def _take(self, now: datetime) -> dict[str, list[str]]:
         """What is to be told now; a feed that changes from here on is told again."""
         taken = {}
         with self._lock:
             for hub, waiting in self._waiting.items():
-                if waiting.not_before is None or waiting.not_before <= now:
+                is_time = waiting.not_before is None or waiting.not_before <= now
+                if is_time and waiting.tries < MOST_TRIES:
                     taken[hub] = list(waiting.topics)[:AT_ONCE]
                     waiting.topics = dict.fromkeys(list(waiting.topics)[AT_ONCE:])
         return {hub: topics for hub, topics in taken.items() if topics}
 
-    def _told(self, hub: str, topics: Sequence[str]) -> None:
+    def _succeeded(self, hub: str, topics: Sequence[str]) -> None:
         _log.debug("hub told", hub=_shown(hub), feeds=len(topics))
         with self._lock:
-            if waiting := self._waiting.pop(hub, None):
-                self._waiting[hub] = _Waiting(waiting.topics)
+            waiting = self._waiting.pop(hub, None)
+            if waiting is None:
+                return
+            if waiting.topics:
+                self._waiting[hub] = _Waiting(waiting.complete, waiting.topics)
+                return
+        try:
+            self._told.note(hub, waiting.complete)
+        except OSError as error:
+            _log.warning("not noted what a hub was told", error=str(error))
 
     def _failed(self, hub: str, topics: Sequence[str], error: FetchError, now: datetime) -> None:
         with self._lock:
@@ -96,8 +149,6 @@ class Pings:
             wait = max(min(FIRST_WAIT * 2 ** (waiting.tries - 1), LONGEST_WAIT), asked)
             waiting.not_before = now + wait
             waiting.topics = dict.fromkeys(topics) | waiting.topics
-            if waiting.tries >= MOST_TRIES:
-                self._waiting[hub] = _Waiting()
         _log.warning("hub not told", hub=_shown(hub), error=str(error), tries=waiting.tries)
 
 

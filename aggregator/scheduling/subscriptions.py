@@ -28,6 +28,7 @@ from aggregator.ingest.pushed import Push
 from aggregator.model.pages import Request, Validators
 from aggregator.model.results import SourceResult, SourceStatus
 from aggregator.model.websub import Subscription
+from aggregator.scheduling.leaving import Leaving
 
 _log = structlog.get_logger("aggregator.scheduling")
 
@@ -64,14 +65,15 @@ class SubscriptionStore(Protocol):
 class Around:
     """What a subscriber lives in; each is asked anew, because the configuration may change.
 
-    `callbacks` is the address that tokens are appended to, "" where nobody subscribes. `ingest`
-    starts to read a source from a push, and says whether it could; what came of it goes to the
-    callable that it is given.
+    `callbacks` is the address that tokens are appended to, `subscribes` whether anybody does so.
+    `ingest` starts to read a source from a push, and says whether it could; what came of it goes
+    to the callable that it is given.
     """
 
     fetcher: Callable[[], Fetcher]
     clock: Clock
     callbacks: Callable[[], str]
+    subscribes: Callable[[], bool]
     sources: Callable[[], Collection[str]]
     rest: Callable[[], timedelta]
     ingest: Callable[[str, Push, Callable[[SourceResult | Unstored], None]], bool]
@@ -86,6 +88,7 @@ class Subscriber:
         self._lock = threading.RLock()
         self._known = {each.source_id: each for each in store.subscriptions()}
         self._waiting: dict[str, list[Push]] = {}
+        self._leaving = Leaving(around.fetcher, around.clock, around.callbacks)
 
     def __call__(self) -> None:
         """Ask the hubs whose time has come, and let go what nobody wants."""
@@ -93,12 +96,13 @@ class Subscriber:
             due = self._due()
             for each in due:
                 self._ask(each)
+            self._leaving()
         except AggregatorError as error:
             _log.error("subscriptions are not looked after", error=str(error))
 
     def _due(self) -> list[Subscription]:
         with self._lock:
-            wanted = set(self._around.sources()) if self._around.callbacks() else set()
+            wanted = set(self._around.sources()) if self._around.subscribes() else set()
             for gone in self._known.keys() - wanted:
                 self._drop(gone)
             now = self._around.clock()
@@ -121,7 +125,7 @@ class Subscriber:
                 self._drop(known.source_id)
                 known = None
             if known is None:
-                if hints.hub and self._around.callbacks():
+                if hints.hub and self._around.subscribes():
                     self._keep(_new(result.source_id, hints.hub, hints.topic, now))
             elif known.is_live(now) and result.tally.new:
                 _log.warning("a push is missing; polled as before", source=known.source_id)
@@ -134,9 +138,12 @@ class Subscriber:
 
         `said` are the parameters of its question by name.
         """
+        topic = said.get("hub.topic", "")
+        if said.get("hub.mode") == "unsubscribe":
+            return self._leaving.confirm(token, topic)
         with self._lock:
             known = self._by_token(token)
-            if known is None or said.get("hub.topic") != known.topic:
+            if known is None or topic != known.topic:
                 return False
             now = self._around.clock()
             if said.get("hub.mode") == "denied":
@@ -229,7 +236,8 @@ class Subscriber:
 
     def _drop(self, source_id: str) -> None:
         self._store.drop_subscription(source_id)
-        self._known.pop(source_id, None)
+        if known := self._known.pop(source_id, None):
+            self._leaving.add(known)
         self._waiting.pop(source_id, None)
 
     def _by_token(self, token: str) -> Subscription | None:

@@ -71,7 +71,7 @@ class Service:
         self.configuration_faults: tuple[str, ...] = ()
         self.metrics = Metrics(parts.engine, parts.store, parts.clock)
         self._tick = self._new_tick()
-        self._pings = Pings(lambda: parts.fetcher, parts.clock)
+        self._pings = Pings(lambda: parts.fetcher, parts.clock, parts.publisher.told)
         self.subscriber = subscriber_of(parts, self.metrics.fetched)
 
     @property
@@ -88,6 +88,7 @@ class Service:
         """Publish what is stored already, then begin to beat and to watch."""
         tell(self._publish_all())
         parts = self._parts
+        self._pings.recall(self.configuration.settings.publish.hubs, parts.publisher.topics)
         parts.resume()
         self._scheduler.every(BEAT, self._tick)
         self._scheduler.every(

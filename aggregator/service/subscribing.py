@@ -39,6 +39,7 @@ def subscriber_of(parts: Assembly, watch: Callable[[SourceResult | Unstored], No
         fetcher=lambda: parts.fetcher,
         clock=parts.clock,
         callbacks=lambda: callbacks(parts.configuration.settings),
+        subscribes=lambda: subscribes(parts.configuration.settings),
         sources=lambda: {spec.id for spec in parts.configuration.sources},
         rest=lambda: rest(parts.configuration.settings),
         ingest=ingest,
@@ -47,11 +48,14 @@ def subscriber_of(parts: Assembly, watch: Callable[[SourceResult | Unstored], No
 
 
 def callbacks(settings: Settings) -> str:
-    """The address that hubs call us back at, without its token; "" where nobody subscribes."""
-    push = settings.fetch.push
-    if push == "never" or (push == "auto" and not is_public(settings.site.url)):
-        return ""
+    """The address that hubs call us back at, without its token."""
     return f"{site_url(settings)}websub/"
+
+
+def subscribes(settings: Settings) -> bool:
+    """Whether hubs are asked to tell us, and can be expected to reach us."""
+    push = settings.fetch.push
+    return push == "always" or (push == "auto" and is_public(settings.site.url))
 
 
 def rest(settings: Settings) -> timedelta:

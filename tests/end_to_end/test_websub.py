@@ -18,6 +18,7 @@ from tests.support.running import RunningService
 
 OLD = Item("A first story that has a title of its own", "https://wire.example/1")
 NEW = Item("Another story that was pushed by a hub", "https://wire.example/2")
+LAST = Item("One more story that a hub was never told of", "https://wire.example/3")
 
 
 def free_port() -> int:
@@ -37,7 +38,7 @@ def wait_for(what: Callable[[], bool]) -> None:
 
 
 def test_the_service_is_told_by_a_hub_and_tells_one(tmp_path: Path) -> None:
-    """Announced, asked, confirmed, pushed: the article is published though nobody polled again."""
+    """Announced, asked, confirmed, pushed, published; what its hub missed is told after a kill."""
     port = free_port()
     site = f"http://127.0.0.1:{port}/"
     with Origin() as origin, Hub() as hub:
@@ -68,6 +69,17 @@ def test_the_service_is_told_by_a_hub_and_tells_one(tmp_path: Path) -> None:
             wait_for(lambda: titles() == {OLD.title, NEW.title})
             told = [topic for form in asked("publish") for topic in form["hub.url"]]
             links = service.get("/news/rss.xml").headers["link"]
+            hub.answers = [500] * 50
+            hub.forms.clear()
+            assert hub.push(form, rss([LAST])) == 202
+            wait_for(lambda: bool(asked("publish")))
+            service.kill()
         assert f"{site}news/rss.xml" in told
         assert links == f'<{hub.url}>; rel="hub", <{site}news/rss.xml>; rel="self"'
         assert len(origin.asked("/rss")) == 1
+        hub.answers.clear()
+        hub.forms.clear()
+        with RunningService(tmp_path):
+            wait_for(lambda: bool(asked("publish")))
+        missed = [topic for form in asked("publish") for topic in form["hub.url"]]
+        assert f"{site}news/rss.xml" in missed

@@ -53,6 +53,8 @@ def read_feed(page: Page) -> ParsedDocument:
 def _with_hub(document: ParsedDocument, text: str, page: Page) -> ParsedDocument:
     """The document with the hub that its head, or the answer that it came in, announces."""
     hub, topic = announced(page.headers.get("link", ""), text, page.final_url)
+    if not hub:
+        return document  # a JSON feed has told its own already
     return replace(document, hints=replace(document.hints, hub=hub, topic=topic))
 
 

@@ -26,8 +26,13 @@ def announced(header: str, text: str, base: str) -> tuple[str, str]:
     told = _of_header(header)
     if "hub" not in told:
         told = _of_head(text)
-    hub = _address(told.get("hub", ""), base)
-    return (hub, _address(told.get("self", ""), base) or base) if hub else ("", "")
+    return hub_and_topic(told.get("hub", ""), told.get("self", ""), base)
+
+
+def hub_and_topic(hub: str, topic: str, base: str) -> tuple[str, str]:
+    """Both as absolute addresses, as in `announced`."""
+    hub = _address(hub, base)
+    return (hub, _address(topic, base) or base) if hub else ("", "")
 
 
 def _of_header(header: str) -> dict[str, str]:

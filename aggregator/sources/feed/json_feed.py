@@ -27,7 +27,9 @@ from aggregator.model.entries import (
     Relation,
     TextType,
 )
+from aggregator.model.schedule import Hints
 from aggregator.sources.feed.episodes import seconds
+from aggregator.sources.feed.hubs import hub_and_topic
 from aggregator.sources.feed.links import integer
 from aggregator.sources.feed.rss_in_json import as_json_feed
 from aggregator.sources.found import MOST_ENTRIES, resolve
@@ -101,10 +103,17 @@ class _Item(_Credited):
     attachments: Annotated[list[_Attachment], BeforeValidator(_objects)] = []
 
 
+class _Hub(BaseModel):
+    type: Text = ""
+    url: Text = ""
+
+
 class _Feed(_Credited):
     version: Text = ""
     title: Text = ""
     home_page_url: Text = ""
+    feed_url: Text = ""
+    hubs: Annotated[list[_Hub], BeforeValidator(_objects)] = []
     items: list[Any]
 
 
@@ -118,6 +127,7 @@ def read_json_feed(text: str, url: str) -> ParsedDocument:
     items = [_Item.model_validate(item) for item in feed.items if isinstance(item, dict)]
     left = len(items) - MOST_ENTRIES
     note = f"{len(items)} entries, of which the first {MOST_ENTRIES} were read" if left > 0 else ""
+    hub, topic = hub_and_topic(_websub(feed), feed.feed_url, url)
     return ParsedDocument(
         entries=tuple(
             _entry(item, position, url, feed.people())
@@ -126,7 +136,13 @@ def read_json_feed(text: str, url: str) -> ParsedDocument:
         origin=Origin(feed.title, resolve(url, feed.home_page_url), url),
         language=feed.language,
         broken="; ".join(filter(None, (broken, note))),
+        hints=Hints(hub=hub, topic=topic),
     )
+
+
+def _websub(feed: _Feed) -> str:
+    """The first hub of the kind that we speak with; "" without any."""
+    return next((hub.url for hub in feed.hubs if hub.type.lower() == "websub"), "")
 
 
 def _feed(text: str) -> tuple[_Feed, str]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from aggregator.publish.addresses import hub_links
 from aggregator.publish.publisher import Publisher
+from aggregator.publish.told import EVER
 from aggregator.web.app import create_app
 from tests.support.publishing import SITE, ShelfStore, configuration, stored
 from tests.support.serving import Condition, serving
@@ -29,6 +32,36 @@ def test_what_is_told_are_changed_feeds(tmp_path: Path) -> None:
     store.put(stored(2, paths=("tech",)))
     told = publisher.publish_changed().topics
     assert sorted(told) == [f"{SITE}{path}/rss.xml" for path in ("all", "tech")]
+
+
+def test_what_was_written_since_is_found_again(tmp_path: Path) -> None:
+    """By the times of the files: at the moment itself it was told, later it was not."""
+    store = ShelfStore(stored(1))
+    wanted = configuration(tmp_path, {"hubs": HUBS, "formats": ["rss", "html", "posts"]}, PRIVATE)
+    publisher = Publisher(store, wanted)
+    told = publisher.publish_changed().topics
+    now = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    for file in (tmp_path / "feeds").rglob("rss.xml"):
+        os.utime(file, (now.timestamp(), now.timestamp()))
+    assert sorted(publisher.topics(now - timedelta(seconds=1))) == sorted(told)
+    assert publisher.topics(now) == []
+    later = now.timestamp() + 1
+    os.utime(tmp_path / "feeds/tech/rss.xml", (later, later))
+    assert publisher.topics(now) == [f"{SITE}tech/rss.xml"]
+    assert Publisher(store, configuration(tmp_path)).topics(now) == []
+
+
+def test_what_hubs_were_told_is_noted_without_their_addresses(tmp_path: Path) -> None:
+    """A hub's path may hold a secret, and the folder may be served by others."""
+    told = Publisher(ShelfStore(), configuration(tmp_path)).told
+    now = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    for hub, moment in zip(HUBS, (now, now + timedelta(hours=1)), strict=True):
+        told.note(hub, moment)
+    assert [told.until(hub) < now + timedelta(hours=1) for hub in HUBS] == [True, True]
+    assert told.until(HUBS[1]) - told.until(HUBS[0]) == timedelta(hours=1)
+    assert told.until("https://new.example/") == EVER
+    (note,) = (tmp_path / "feeds").iterdir()
+    assert b"hub.example" not in note.read_bytes()
 
 
 def test_without_hubs_nothing_is_told(tmp_path: Path) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from aggregator.fetch.budget import Budget
 from aggregator.fetch.http import HttpFetcher
 from aggregator.model.settings import Fetch
+from aggregator.publish.folder import FeedFolder
+from aggregator.publish.told import Told
 from aggregator.scheduling.pings import AT_ONCE, FIRST_WAIT, LONGEST_WAIT, MOST_TRIES, Pings
 from tests.support.hub import Hub
 
@@ -20,13 +23,30 @@ TOPIC = "https://news.example.org/finance/rss.xml"
 class World:
     """Pings to a hub, and the time of day."""
 
-    def __init__(self, hub: Hub, fetcher: HttpFetcher) -> None:
+    def __init__(self, hub: Hub, fetcher: HttpFetcher, folder: Path) -> None:
         self.now = NOON
         self.hub = hub
-        self.pings = Pings(lambda: fetcher, lambda: self.now)
+        self.written: dict[str, datetime] = {}
+        self.folder = folder
+        self._fetcher = fetcher
+        self._told = Told(FeedFolder(folder))
+        self.pings = self._new()
+
+    def _new(self) -> Pings:
+        return Pings(lambda: self._fetcher, lambda: self.now, self._told)
+
+    def restart(self) -> None:
+        """Another process, that knows what was written when."""
+        self.pings = self._new()
+
+        def since(moment: datetime) -> list[str]:
+            return [topic for topic, when in self.written.items() if when > moment]
+
+        self.pings.recall([self.hub.url], since)
 
     def add(self, *topics: str) -> None:
-        """Say that feeds changed."""
+        """Say that feeds changed, which were written a second ago."""
+        self.written |= dict.fromkeys(topics, self.now - timedelta(seconds=1))
         self.pings.add([self.hub.url], topics)
 
     def beat(self, after: timedelta = timedelta()) -> list[list[str]]:
@@ -38,11 +58,11 @@ class World:
 
 
 @pytest.fixture
-def world() -> Iterator[World]:
+def world(tmp_path: Path) -> Iterator[World]:
     """A hub that is up, told by the fetcher that reads sources."""
     settings = Fetch(allow_private=True)
     with Hub() as hub, HttpFetcher(settings, "test/1", budget=Budget(9, 0)) as fetcher:
-        yield World(hub, fetcher)
+        yield World(hub, fetcher, tmp_path)
 
 
 def test_a_hub_is_told_once(world: World) -> None:
@@ -76,13 +96,59 @@ def test_a_hub_that_failed_is_told_again_later(world: World) -> None:
 
 
 def test_a_hub_that_stays_down_is_given_up_until_the_next_change(world: World) -> None:
-    """After so many tries nothing is sent, until a feed changes again."""
+    """After so many tries nothing is sent, until a feed changes; then it hears of all."""
     world.hub.answers = [500] * MOST_TRIES
     world.add(TOPIC)
     heard = [world.beat(LONGEST_WAIT) for _ in range(MOST_TRIES + 2)]
     assert heard == [[[TOPIC]]] * MOST_TRIES + [[], []]
     world.add(TOPIC + "?2")
+    assert world.beat() == [[TOPIC, TOPIC + "?2"]]
+
+
+def test_what_a_hub_missed_is_told_after_a_restart(world: World) -> None:
+    """Whether it was down, or there was no time to tell it; what it knows is not told again."""
+    world.add(TOPIC)
+    assert world.beat() == [[TOPIC]]
+    world.now += LONGEST_WAIT
+    world.restart()
+    assert world.beat() == []
+    world.hub.answers = [500]
+    world.add(TOPIC + "?2")
     assert world.beat() == [[TOPIC + "?2"]]
+    world.now += LONGEST_WAIT
+    world.add(TOPIC + "?3")
+    world.restart()
+    assert world.beat() == [[TOPIC + "?2", TOPIC + "?3"]]
+    world.now += LONGEST_WAIT
+    world.restart()
+    assert world.beat() == []
+
+
+def test_what_waits_behind_a_full_request_is_not_taken_for_told(world: World) -> None:
+    """A process that ends between two requests has told the first part only: all is told again."""
+    topics = [f"{TOPIC}?{number}" for number in range(AT_ONCE + 1)]
+    world.add(*topics)
+    assert world.beat() == [topics[:AT_ONCE]]
+    world.restart()
+    assert [*world.beat(), *world.beat(), *world.beat()] == [topics[:AT_ONCE], topics[AT_ONCE:]]
+
+
+def test_a_hub_that_is_new_is_told_of_everything(world: World) -> None:
+    """Nothing is noted of it; a note that cannot be read counts as none."""
+    world.written = {TOPIC: NOON - 99 * LONGEST_WAIT}
+    world.restart()
+    assert world.beat() == [[TOPIC]]
+    (world.folder / ".told").write_text("{")
+    world.restart()
+    assert world.beat() == [[TOPIC]]
+
+
+def test_a_folder_that_takes_no_note_stops_no_ping(world: World) -> None:
+    """The hub is told, and told again after a restart."""
+    (world.folder / ".told").mkdir()
+    world.add(TOPIC)
+    assert world.beat() == [[TOPIC]]
+    assert world.beat() == []
 
 
 @pytest.mark.parametrize(("count", "requests"), [(AT_ONCE, 1), (AT_ONCE + 1, 2)])
@@ -100,9 +166,9 @@ def test_a_hub_that_left_the_configuration_is_told_nothing(world: World) -> None
     assert world.beat() == []
 
 
-def test_hubs_are_reached_by_the_rules_for_sources() -> None:
+def test_hubs_are_reached_by_the_rules_for_sources(tmp_path: Path) -> None:
     """A hub on a private address is not asked, unless private addresses are allowed."""
     with Hub() as hub, HttpFetcher(Fetch(), "test/1") as fetcher:
-        world = World(hub, fetcher)
+        world = World(hub, fetcher, tmp_path)
         world.add(TOPIC)
         assert world.beat() == []

@@ -18,6 +18,8 @@ from aggregator.model.results import SourceStatus, Tally
 from aggregator.model.schedule import Hints
 from aggregator.model.settings import Fetch
 from aggregator.model.websub import Subscription
+from aggregator.scheduling.leaving import MOST_TRIES as LEAVING_TRIES
+from aggregator.scheduling.leaving import WAIT as LEAVING_WAIT
 from aggregator.scheduling.subscriptions import (
     AFTER_DENIAL,
     FIRST_WAIT,
@@ -74,6 +76,7 @@ class World:
         self.shelf = Shelf()
         self.sources = {"wire"}
         self.callbacks = ""
+        self.subscribes = True
         self.busy = False
         self.pushes: list[Push] = []
         self.subscriber = self.again()
@@ -84,6 +87,7 @@ class World:
             fetcher=lambda: self.fetcher,
             clock=lambda: self.now,
             callbacks=lambda: self.callbacks,
+            subscribes=lambda: self.subscribes,
             sources=lambda: self.sources,
             rest=lambda: REST,
             ingest=self._ingest,
@@ -184,8 +188,8 @@ def test_a_source_without_a_hub_is_left_alone(world: World) -> None:
 def test_nobody_subscribes_without_an_address_of_our_own(world: World) -> None:
     """Where hubs cannot call back, none is asked; what was subscribed to before is let go."""
     world.subscribe()
-    world.callbacks = ""
-    assert world.beat() == []
+    world.subscribes = False
+    assert [form["hub.mode"] for form in world.beat()] == [["unsubscribe"]]
     world.poll()
     assert world.shelf.kept == {}
 
@@ -372,6 +376,65 @@ def test_a_source_rests_only_while_pushes_come(world: World) -> None:
     assert len(world.shelf.rested) == 2
     world.push(form)
     assert len(world.shelf.rested) == 3
+
+
+def leave(world: World) -> Form:
+    """A source leaves the configuration, and its hub hears of it."""
+    world.sources = set()
+    (form,) = world.beat()
+    return form
+
+
+def test_a_hub_hears_that_a_source_left(world: World) -> None:
+    """It is asked to tell no more of the same callback, asks back once, and that is all."""
+    before = world.subscribe()
+    form = leave(world)
+    assert form == {
+        "hub.mode": ["unsubscribe"],
+        "hub.topic": [TOPIC],
+        "hub.callback": before["hub.callback"],
+    }
+    assert world.hub.verify(form, topic=TOPIC + "x")[0] == 404
+    assert world.hub.verify(form) == (200, CHALLENGE)
+    assert world.hub.verify(form)[0] == 404
+    assert world.beat(DAY) == []
+
+
+def test_a_hub_that_does_not_ask_back_is_left_to_its_lease(world: World) -> None:
+    """Whether it fails or says nothing, it is asked a few times and then no more."""
+    world.subscribe()
+    world.hub.answers = [500]
+    leave(world)
+    heard = [len(world.beat(LEAVING_WAIT)) for _ in range(LEAVING_TRIES + 1)]
+    assert heard == [1] * (LEAVING_TRIES - 1) + [0, 0]
+    assert world.beat(LEAVING_WAIT - SECOND) == []
+
+
+def test_what_was_never_granted_needs_no_leaving(world: World) -> None:
+    """Before its confirmation and after the end of its lease a hub is bound to nothing."""
+    world.poll()
+    world.beat()
+    world.sources = set()
+    assert world.beat() == []
+    world.sources = {"wire"}
+    world.hub.lease = 3600
+    form = world.subscribe()
+    world.now += timedelta(hours=1)
+    world.sources = set()
+    assert [each["hub.mode"] for each in world.beat()] == []
+    assert world.hub.verify(form, mode="unsubscribe")[0] == 404
+
+
+@pytest.mark.parametrize("hub", ["", "other"])
+def test_the_hub_of_before_hears_that_another_took_its_place(world: World, hub: str) -> None:
+    """A source that stops announcing a hub, or names another one, leaves the first."""
+    before = world.subscribe()
+    world.poll(hub=hub and world.hub.url + "?2")
+    told = {form["hub.mode"][0]: form for form in world.beat()}
+    assert told["unsubscribe"]["hub.callback"] == before["hub.callback"]
+    assert world.hub.verify(told["unsubscribe"])[0] == 200
+    assert ("subscribe" in told) == bool(hub)
+    assert not hub or told["subscribe"]["hub.callback"] != before["hub.callback"]
 
 
 def test_failures_tell_nothing(world: World) -> None:

@@ -17,6 +17,11 @@ RSS = (
     '<atom:link rel="self" href="https://wire.example/self?a=1&amp;b=2"/>'
     "<atom:link href='https://hub.example/' rel='hub' />{}</channel></rss>"
 )
+JSON = (
+    '{"version": "https://jsonfeed.org/version/1.1", "title": "T", "feed_url": "' + SELF + '", '
+    '"hubs": [{"type": 1}, {"type": "WebSub", "url": "%s"}], '
+    '"items": [{"id": "1", "content_text": "x"}]}'
+)
 ITEM = '<item><title>I</title><atom:link rel="hub" href="https://item.example/"/></item>'
 
 
@@ -70,11 +75,18 @@ def test_links_in_the_head_of_a_feed() -> None:
 
 
 def test_the_answer_goes_before_the_document() -> None:
-    """Where both name a hub, the header counts; a JSON feed can only be told of there."""
+    """Where both name a hub, the header counts."""
     link = '<https://header.example/>; rel="hub"'
     assert read(RSS.format(ITEM), link) == ("https://header.example/", BASE)
-    json = (
-        '{"version": "https://jsonfeed.org/version/1.1", "title": "T",'
-        ' "items": [{"id": "1", "content_text": "x"}]}'
-    )
-    assert read(json, link) == ("https://header.example/", BASE)
+    assert read(JSON % HUB, link) == ("https://header.example/", BASE)
+    assert read(JSON % "", link) == ("https://header.example/", BASE)
+
+
+def test_a_json_feed_lists_its_hubs() -> None:
+    """The first one for WebSub counts, and its own address is the topic; others are none."""
+    assert read(JSON % HUB) == (HUB, SELF)
+    assert read(JSON % "/hub") == ("https://wire.example/hub", SELF)
+    assert read(JSON % "ftp://hub.example/") == ("", "")
+    assert read((JSON % HUB).replace("WebSub", "rssCloud")) == ("", "")
+    assert read((JSON % HUB).replace(SELF, "")) == (HUB, BASE)
+    assert read((JSON % HUB).replace('[{"type": 1}, ', "[1, ")) == (HUB, SELF)
