@@ -2,9 +2,10 @@
 PYTHON ?= python3
 RUN_VENV := .venv-run
 DEV_VENV := .venv
+BENCH_VENV := .venv-bench
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test check format lock words clean
+.PHONY: run test check bench format lock words clean
 
 run: $(RUN_VENV)/ready ## set up, then run the service on the configuration in config/
 	$(RUN_VENV)/bin/aggregator --config config run
@@ -18,6 +19,10 @@ check: $(DEV_VENV)/ready ## formatting, lint, types, import contracts
 	$(DEV_VENV)/bin/mypy
 	$(DEV_VENV)/bin/lint-imports
 
+# Parts by name, and other options of the command: `make bench ONLY="poll start" BENCH="--feeds 100 --write"`
+bench: $(BENCH_VENV)/ready ## measure against other readers and the floor; see docs/performance.md
+	$(BENCH_VENV)/bin/python -m benchmarks $(ONLY) $(BENCH)
+
 format: $(DEV_VENV)/ready ## format the code and mend what a tool can mend
 	$(DEV_VENV)/bin/ruff format .
 	$(DEV_VENV)/bin/ruff check --fix .
@@ -28,6 +33,8 @@ lock: ## renew the lock files from pyproject.toml
 	    --all-extras --group build pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
 	    --all-extras --group dev pyproject.toml -o requirements-dev.lock
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
+	    --all-extras --group bench pyproject.toml -o requirements-bench.lock --constraints requirements-dev.lock
 
 LOCALE := aggregator/formats/locale
 LANGUAGES := zh_CN
@@ -52,5 +59,11 @@ $(DEV_VENV)/ready: requirements-dev.lock pyproject.toml
 	$(DEV_VENV)/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
+$(BENCH_VENV)/ready: requirements-bench.lock pyproject.toml
+	$(PYTHON) -m venv $(BENCH_VENV)
+	$(BENCH_VENV)/bin/python -m pip install --quiet --require-hashes -r requirements-bench.lock
+	$(BENCH_VENV)/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
 clean: ## remove the environments and every cache
-	rm -rf $(RUN_VENV) $(DEV_VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(RUN_VENV) $(DEV_VENV) $(BENCH_VENV) .bench .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -52,7 +52,7 @@ class Origin:
 def serving(root: Path, home: Path, port: int, *, conditional: bool = True) -> Iterator[Origin]:
     """Serve a folder; `conditional`: tell validators, and answer 304 where nothing changed."""
     home.mkdir(parents=True, exist_ok=True)
-    nginx = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
+    nginx = nginx_program()
     plain = [sys.executable, "-m", "benchmarks.plain_server"]
     command = (
         _nginx_command(nginx, root, home, port, conditional)
@@ -67,6 +67,11 @@ def serving(root: Path, home: Path, port: int, *, conditional: bool = True) -> I
     finally:
         process.terminate()
         process.wait(10)
+
+
+def nginx_program() -> str | None:
+    """Where nginx is, if it is there; Debian has it where only root looks."""
+    return shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
 
 
 def free_port() -> int:

@@ -1,111 +1,147 @@
-"""The part `reading`: a first import, then polls of the same feeds, everybody in turn."""
+"""The parts `cold`, `poll` and `changed`: a first import, then polls of the same feeds.
+
+Everybody works in turn on the same feeds. Who is slow where everything is new is measured once
+there; all else several times in turn. The order matters: what is polled was imported before, and
+answers without validators come last, because whoever sees them forgets the validators he had.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy.engine import URL
 
-from benchmarks.contestants import Contestant, everybody, set_up
+from benchmarks.contestants import EVERYBODY, Contestant, set_up
+from benchmarks.databases import Databases, databases
 from benchmarks.measure import Cost, cpu_of_tree, measure
-from benchmarks.origin import free_port, serving
-from benchmarks.work import Work
-from tests.support.postgres import create_database, postgres_server
+from benchmarks.origin import Origin, free_port, serving
+from benchmarks.runs import Run, Runs, Setting
 
-Runs = dict[str, dict[str, list[Cost]]]
-"""The costs of every run, by case and contestant."""
-
-_ON_POSTGRES = ("ours, nh3, PostgreSQL", "ours, PostgreSQL")
-
-
-@contextlib.contextmanager
-def databases(*, wanted: bool) -> Iterator[tuple[dict[str, URL], int]]:
-    """Empty databases on a PostgreSQL of our own, and the server's process id."""
-    if not wanted:
-        yield {}, 0
-        return
-    with postgres_server() as server:
-        made = {name: create_database(server, f"b{each}") for each, name in enumerate(_ON_POSTGRES)}
-        yield made, _pid(server)
+CASES = {"cold": ("cold",), "poll": ("304", "same"), "changed": ("1%", "10%")}
+"""The cases of each part."""
+_CHANGED = {"1%": 10, "10%": 100}
+"""How many of a thousand feeds are changed in a case."""
 
 
-def _pid(server: URL) -> int:
-    """The process id of the server that listens in this folder."""
-    folder = Path(str(server.query["host"]))
-    return int((folder / "data/postmaster.pid").read_text().splitlines()[0])
+@dataclass(frozen=True)
+class _Seat:
+    """A contestant in his folder, with his database where that is not a file in there."""
+
+    who: Contestant
+    folder: Path
+    database: URL | None
 
 
-def run(work: Work, only: Sequence[str], cases: Sequence[str], *, postgres: bool) -> Runs:
-    """One round: every case in its order, in each of them everybody in turn."""
-    with tempfile.TemporaryDirectory(prefix="bench-") as name, databases(wanted=postgres) as made:
-        urls, server = made
-        runs = [each for each in everybody(urls) if not only or each.name in only]
-        return _Round(Path(name), work, runs, urls, server).run(cases)
+def read(setting: Setting, cases: Collection[str]) -> Runs:
+    """Measure these cases; a first import comes before all others."""
+    with (
+        tempfile.TemporaryDirectory(prefix="bench-") as name,
+        databases(postgres=setting.postgres) as made,
+    ):
+        yield from _Reading(setting, Path(name), made).run(cases)
 
 
-class _Round:
-    """One round in one folder."""
+def expected(setting: Setting, cases: Collection[str]) -> int:
+    """How many runs `read` gives."""
+    return sum(
+        len([each for each in _taking_part(setting, case) if _is_measured(each, case, turn)])
+        for case in {"cold", *cases}
+        for turn in range(_turns(setting, case))
+    )
 
-    def __init__(
-        self,
-        home: Path,
-        work: Work,
-        contestants: Sequence[Contestant],
-        urls: dict[str, URL],
-        server: int,
-    ) -> None:
-        self._home, self._work, self._contestants = home, work, contestants
-        self._urls, self._server, self._port = urls, server, free_port()
-        self._root = home / "www"
 
-    def run(self, cases: Sequence[str]) -> Runs:
+def _taking_part(setting: Setting, case: str) -> list[Contestant]:
+    return [
+        each
+        for each in EVERYBODY
+        if setting.has(each.name) and case in each.cases and (setting.postgres or not each.postgres)
+    ]
+
+
+def _turns(setting: Setting, case: str) -> int:
+    return 1 if case == "10%" else setting.rounds
+
+
+def _is_measured(who: Contestant, case: str, turn: int) -> bool:
+    """Whether somebody is measured in this turn of a case."""
+    return turn == 0 or not who.slow or case not in {"cold", "same"}
+
+
+class _Reading:
+    """All cases, in one folder."""
+
+    def __init__(self, setting: Setting, home: Path, made: Databases) -> None:
+        self._setting, self._home, self._databases = setting, home, made
+        self._work, self._root, self._port = setting.work, home / "www", free_port()
+
+    def run(self, cases: Collection[str]) -> Runs:
+        """Every case in its order."""
         self._home.chmod(0o755)
         self._work.write(self._root)
-        with serving(self._root, self._home / "nginx", self._port) as origin:
-            for each in self._contestants:
-                url = self._urls.get(each.name)
-                database = url.render_as_string(hide_password=False) if url else ""
-                sanitizer = "nh3" if "nh3" in each.name else ""
-                set_up(self._home / each.name, origin, self._work, database, sanitizer)
-            runs = {"cold": self._case("cold", self._work), "304": self._case("304", self._work)}
+        with self._origin() as origin:
+            seats = self._seats(origin, 0)
+            yield from self._turn("cold", seats, 0, origin)
+            for turn in range(1, _turns(self._setting, "cold")):
+                yield from self._cold_again(origin, turn)
+            for case in ("304", "1%", "10%"):
+                if case in cases:
+                    yield from self._case(case, seats, origin)
         if "same" in cases:
-            with self._origin(conditional=False):
-                runs["same"] = self._case("same", self._work)
-        for edition, (case, changed) in enumerate((("1%", 10), ("10%", 100)), start=1):
-            if case in cases:
-                later = replace(self._work, edition=edition, changed=changed)
-                later.write(self._root)
-                with self._origin(conditional=True):
-                    runs[case] = self._case(case, later)
-        return runs
+            with self._origin(conditional=False) as origin:
+                yield from self._case("same", seats, origin)
 
-    def _origin(self, *, conditional: bool) -> contextlib.AbstractContextManager[object]:
+    def _origin(self, *, conditional: bool = True) -> contextlib.AbstractContextManager[Origin]:
         return serving(self._root, self._home / "nginx", self._port, conditional=conditional)
 
-    def _case(self, case: str, work: Work) -> dict[str, list[Cost]]:
-        return {
-            each.name: [self._measured(each, work)]
-            for each in self._contestants
-            if case in each.cases
-        }
+    def _seats(self, origin: Origin, turn: int) -> list[_Seat]:
+        """A seat for everybody who imports in this turn."""
+        urls = [origin.url(number, name) for number, name in enumerate(self._work.names())]
+        made = []
+        for who in _taking_part(self._setting, "cold"):
+            if _is_measured(who, "cold", turn):
+                database = self._databases.new(postgres=who.postgres)
+                folder = self._home / f"{turn} {who.name}"
+                set_up(folder, urls, database, who.sanitizer)
+                made.append(_Seat(who, folder, database))
+        return made
 
-    def _measured(self, each: Contestant, work: Work) -> Cost:
-        folder = self._home / each.name
-        before = cpu_of_tree(self._server) if each.name in self._urls else 0.0
-        cost = measure(each.command(folder, work), folder / "log")
-        if each.name in self._urls:
-            cost = replace(cost, cpu=cost.cpu + cpu_of_tree(self._server) - before)
-        if (folder / "cpu").exists():  # it knows better what it wanted to measure
-            own = {name: float((folder / name).read_text()) for name in ("cpu", "wall")}
-            cost = replace(cost, cpu=own["cpu"], wall=own["wall"])
-        cost = replace(cost, facts={"articles": each.count(folder)})
-        print(
-            f"{each.name:22} {cost.cpu:7.2f} CPU {cost.wall:7.2f} wall {cost.peak_mb:5.0f} MB "
-            f"{cost.facts['articles']:7.0f} articles",
-            flush=True,
-        )
+    def _cold_again(self, origin: Origin, turn: int) -> Runs:
+        for seat in self._seats(origin, turn):
+            yield self._run("cold", seat, origin)
+            shutil.rmtree(seat.folder)
+
+    def _case(self, case: str, seats: Sequence[_Seat], origin: Origin) -> Runs:
+        for turn in range(_turns(self._setting, case)):
+            if case in _CHANGED:
+                self._work = self._work.next(_CHANGED[case])
+                self._work.write(self._root)
+            yield from self._turn(case, seats, turn, origin)
+
+    def _turn(self, case: str, seats: Sequence[_Seat], turn: int, origin: Origin) -> Runs:
+        for seat in seats:
+            if case in seat.who.cases and _is_measured(seat.who, case, turn):
+                yield self._run(case, seat, origin)
+
+    def _run(self, case: str, seat: _Seat, origin: Origin) -> Run:
+        before = cpu_of_tree(origin.process.pid)
+        cost = self._measured(seat)
+        facts = {
+            "articles": float(seat.who.count(seat.folder, seat.database)),
+            "origin": cpu_of_tree(origin.process.pid) - before,
+        }
+        return Run(case, seat.who.name, replace(cost, facts=facts))
+
+    def _measured(self, seat: _Seat) -> Cost:
+        before = self._databases.cpu() if seat.database else 0.0
+        cost = measure(seat.who.command(seat.folder, self._work), seat.folder / "log")
+        if seat.database:
+            cost = replace(cost, cpu=cost.cpu + self._databases.cpu() - before)
+        if (seat.folder / "cpu").exists():  # it knows better what it wanted to measure
+            own = {name: float((seat.folder / name).read_text()) for name in ("cpu", "wall")}
+            return replace(cost, cpu=own["cpu"], wall=own["wall"])
         return cost

@@ -2,8 +2,8 @@
 
 Of every 1,000 feeds with 20 entries each, half are RSS 2.0, a third Atom, the rest RSS 1.0 and
 JSON Feed; a third is Chinese, 22 of those in GBK; 20 are ill-formed in the four ways that are most
-common. Bodies have 1.6 to 21 KB, most about 4.5. Run for a later `edition`, some feeds have a new
-entry at the top, and their oldest is gone.
+common. Bodies have 1.6 to 21 KB, most about 4.5. In a later edition some feeds have a new entry at
+the top, and their oldest is gone.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import json
 import math
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -45,17 +45,24 @@ class Entry:
 
 @dataclass(frozen=True)
 class Work:
-    """How much of it, and which; `changed` of a thousand feeds have an entry more than before."""
+    """How much of it, and which.
+
+    `later` has a number for each later edition: how many of a thousand feeds got a new entry in it.
+    """
 
     feeds: int = 1000
     seed: int = 7
-    edition: int = 0
-    changed: int = 0
+    entries_each: int = ENTRIES
+    later: tuple[int, ...] = ()
 
     @property
     def articles(self) -> int:
         """How many articles the first edition holds."""
-        return self.feeds * ENTRIES
+        return self.feeds * self.entries_each
+
+    def next(self, changed: int) -> Work:
+        """The next edition, in which so many of a thousand feeds have a new entry."""
+        return replace(self, later=(*self.later, changed))
 
     def names(self) -> Iterator[str]:
         """The file names of the feeds, in order."""
@@ -74,14 +81,14 @@ class Work:
         """Whether a feed is written in Chinese."""
         return number // 6 % 3 == 0
 
-    def has_new_entry(self, number: int) -> bool:
-        """Whether a feed of a later edition is another one than in the edition before."""
-        return bool(self.changed) and number * self.changed % 1000 < self.changed
+    def newer(self, number: int) -> int:
+        """How many new entries a feed got since the first edition."""
+        return sum(number * changed % 1000 < changed for changed in self.later)
 
     def entries(self, number: int) -> list[Entry]:
         """A feed's entries, newest first."""
-        newer = self.edition if self.has_new_entry(number) else 0
-        return [self._entry(number, each) for each in range(-newer, ENTRIES - newer)]
+        newer = self.newer(number)
+        return [self._entry(number, each) for each in range(-newer, self.entries_each - newer)]
 
     def _entry(self, feed: int, number: int) -> Entry:
         chance = random.Random(f"{self.seed} {feed} {number}")
@@ -115,13 +122,21 @@ class Work:
         return _FAULTS[number // 45 % 4] if number % 45 == 3 and number % 1000 < 900 else ""
 
     def write(self, folder: Path) -> None:
-        """Write the feeds, packed ones beside them; files that are as they should be stay."""
+        """Write the feeds of a first edition, or those that the newest one changed; packed, too."""
         folder.mkdir(parents=True, exist_ok=True)
-        for number in range(self.feeds):
+        for number in self.changed():
             file, body = folder / self.name(number), self.document(number)
-            if not file.exists() or file.read_bytes() != body:
-                file.write_bytes(body)
-                Path(f"{file}.gz").write_bytes(gzip.compress(body, 6, mtime=0))
+            file.write_bytes(body)
+            Path(f"{file}.gz").write_bytes(gzip.compress(body, 6, mtime=0))
+
+    def changed(self) -> list[int]:
+        """The feeds that are otherwise than in the edition before; at first all of them."""
+        before = replace(self, later=self.later[:-1])
+        return [
+            each
+            for each in range(self.feeds)
+            if not self.later or self.newer(each) != before.newer(each)
+        ]
 
 
 def _body(chance: random.Random, feed: int, *, chinese: bool) -> str:

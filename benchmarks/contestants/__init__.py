@@ -6,14 +6,13 @@ import contextlib
 import json
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 from sqlalchemy.engine import URL
 
-from benchmarks.origin import Origin
 from benchmarks.work import Work
 
 CATEGORIES = 20
@@ -22,32 +21,47 @@ Command = Callable[[Path, Work], Sequence[str]]
 
 @dataclass(frozen=True)
 class Contestant:
-    """`command` reads the work once; `count` says how many articles are stored by then."""
+    """`command` reads the work once; `count` says how many articles are stored by then.
+
+    Who is `slow` where everything is new is measured once in those cases.
+    """
 
     name: str
     command: Command
-    count: Callable[[Path], int]
+    count: Callable[[Path, URL | None], int]
     cases: frozenset[str] = frozenset({"cold", "304", "same", "1%", "10%"})
     slow: bool = False
+    postgres: bool = False
+
+    @property
+    def sanitizer(self) -> str:
+        """What our configuration names, "" for what it has by itself."""
+        return "nh3" if "nh3" in self.name else ""
 
 
 def set_up(
-    folder: Path, origin: Origin, work: Work, database: str = "", sanitizer: str = ""
+    folder: Path,
+    urls: Sequence[str],
+    database: URL | None = None,
+    sanitizer: str = "",
+    *,
+    port: int = 8080,
+    categories: int = CATEGORIES,
 ) -> None:
     """Make a contestant's folder: the addresses as a list, and as our configuration."""
     (folder / "config/sources").mkdir(parents=True)
-    urls = [origin.url(number, name) for number, name in enumerate(work.names())]
     (folder / "urls").write_text("\n".join(urls))
-    settings = {
-        "site": {"title": "Benchmark", "url": "http://127.0.0.1:8080/"},
+    settings: dict[str, object] = {
+        "site": {"title": "Benchmark", "url": f"http://127.0.0.1:{port}/"},
+        "server": {"bind": f"127.0.0.1:{port}"},
         "fetch": {"allow_private": True},  # the origin is this machine
     }
     if database:
-        settings |= {"database": database}
+        settings |= {"database": database.render_as_string(hide_password=False)}
     if sanitizer:
         settings |= {"clean": {"sanitizer": sanitizer}}
     _write(folder / "config/aggregator.yaml", settings)
-    write_sources(folder, urls, CATEGORIES)
+    write_sources(folder, urls, categories)
 
 
 def write_sources(folder: Path, urls: Sequence[str], categories: int) -> None:
@@ -70,12 +84,17 @@ def _write(file: Path, data: object) -> None:
     file.write_text(json.dumps(data, indent=1))  # JSON is YAML, too
 
 
-def ours(folder: Path, _: Work) -> list[str]:
+def ours(folder: Path, *_: Work) -> list[str]:
     """Our real command."""
-    return [*OURS, "--config", str(folder / "config"), "--quiet", "ingest"]
+    return command(folder, "ingest")
 
 
-OURS = (str(Path(sys.executable).with_name("aggregator")),)
+OURS = str(Path(sys.executable).with_name("aggregator"))
+
+
+def command(folder: Path, *words: str) -> list[str]:
+    """Our command with these words, on the configuration in a folder."""
+    return [OURS, "--config", str(folder / "config"), "--quiet", *words]
 
 
 def _script(name: str) -> Command:
@@ -88,35 +107,31 @@ def _script(name: str) -> Command:
     return command
 
 
-def _noted(folder: Path) -> int:
+def _noted(folder: Path, _: URL | None) -> int:
     return int((folder / "articles").read_text())
 
 
-def _stored(folder: Path) -> int:
-    with contextlib.closing(sqlite3.connect(folder / "data/aggregator.db")) as database:
-        return int(database.execute("SELECT count(*) FROM article").fetchone()[0])
-
-
-def _stored_in(url: URL) -> Callable[[Path], int]:
-    def count(_: Path) -> int:
+def stored(folder: Path, url: URL | None = None) -> int:
+    """How many articles our database holds."""
+    if url is not None:
         address = url.set(drivername="postgresql").render_as_string(hide_password=False)
         with psycopg.connect(address) as connection:
             row = connection.execute("SELECT count(*) FROM article").fetchone()
         return int(row[0]) if row else 0
+    with contextlib.closing(sqlite3.connect(folder / "data/aggregator.db")) as database:
+        return int(database.execute("SELECT count(*) FROM article").fetchone()[0])
 
-    return count
 
-
-def everybody(databases: dict[str, URL]) -> Iterator[Contestant]:
-    """All contestants; `databases` are empty ones on PostgreSQL, by our contestant's name."""
-    yield Contestant("ours, nh3", ours, _stored)
-    yield Contestant("ours", ours, _stored, slow=True)
-    for name, url in databases.items():
-        yield Contestant(name, ours, _stored_in(url), slow="nh3" not in name)
-    yield Contestant("reader", _script("with_reader"), _noted, slow=True)
-    yield Contestant("naive", _script("naive"), _noted, slow=True)
-    yield Contestant("floor", _script("floor"), _noted)
-    yield Contestant(
+EVERYBODY = (
+    Contestant("ours, nh3", ours, stored),
+    Contestant("ours", ours, stored, slow=True),
+    Contestant("ours, nh3, PostgreSQL", ours, stored, postgres=True),
+    Contestant("ours, PostgreSQL", ours, stored, slow=True, postgres=True),
+    Contestant("reader", _script("with_reader"), _noted, slow=True),
+    Contestant("naive", _script("naive"), _noted, slow=True),
+    Contestant("floor", _script("floor"), _noted),
+    Contestant(
         "only requests", _script("bare_requests"), _noted, frozenset({"cold", "304", "same"})
-    )
-    yield Contestant("only bleach", _script("bare_bleach"), _noted, frozenset({"cold"}), slow=True)
+    ),
+    Contestant("only bleach", _script("bare_bleach"), _noted, frozenset({"cold"}), slow=True),
+)

@@ -13,7 +13,7 @@ def main(folder: Path, urls: list[str]) -> None:
     reader = make_reader(f"{folder}/reader.db")
     for url in urls:
         reader.add_feed(url, exist_ok=True)
-    reader.update_feeds(workers=4)
+    reader.update_feeds(scheduled=False, workers=4)
     (folder / "articles").write_text(str(reader.get_entry_counts().total))
 
 
