@@ -183,37 +183,10 @@ def test_endless_bodies_and_bombs_stop_at_the_cap(
     assert client.error(origin.behave("/big", behaviour)).reason is FetchReason.TOO_LARGE
 
 
-@pytest.mark.parametrize(("count", "fits"), [(1, True), (2, True), (3, False)])
-def test_two_content_encodings_are_undone(
-    origin: Origin, client: Client, count: int, *, fits: bool
-) -> None:
-    """A body may be compressed twice, not more often."""
-    body = b"feed"
-    for _ in range(count):
-        body = gzip.compress(body)
-    url = origin.behave("/feed", encoded(body, *["gzip"] * count))
-    if fits:
-        assert client.page(url).body == b"feed"
-    else:
-        assert client.error(url).reason is FetchReason.BAD_RESPONSE
-
-
 def test_gzip_members_and_padding_are_understood(origin: Origin, client: Client) -> None:
     """A body may be several gzip members, with padding behind them (RFC 1952 §2.2)."""
     body = gzip.compress(b"one ") + gzip.compress(b"two") + b"\0" * 20
     assert client.page(origin.behave("/feed", encoded(body, "gzip"))).body == b"one two"
-
-
-@pytest.mark.parametrize(("size", "fits"), [(65_535, True), (65_536, True), (65_537, False)])
-def test_headers_have_64_kib(origin: Origin, client: Client, size: int, *, fits: bool) -> None:
-    """All headers together may have 64 KiB."""
-    pairs = [(f"X-{n:02}", "x" * 992) for n in range(65)]  # 1,000 bytes each, with separators
-    pairs.append(("X-99", "x" * (size - 65_000 - len("X-99: \r\n") - len("Content-Length: 0\r\n"))))
-    url = origin.behave("/feed", send(head(200, pairs, length=0)))
-    if fits:
-        assert client.page(url).status == 200
-    else:
-        assert client.error(url).reason is FetchReason.BAD_RESPONSE
 
 
 @pytest.mark.parametrize(
@@ -291,13 +264,6 @@ def test_nobody_listens(client: Client, make_client: MakeClient) -> None:
 def test_what_is_no_address_is_not_asked(client: Client, url: str) -> None:
     """Only http and https addresses that can be read are asked for."""
     assert client.error(url).reason is FetchReason.BAD_URL
-
-
-def test_an_address_may_have_8000_characters(origin: Origin, client: Client) -> None:
-    """An address of 8,000 characters is asked for, one of 8,001 is not (RFC 9110 §4.1)."""
-    room = 8000 - len(origin.url("/"))
-    assert client.error(origin.url("/" + "x" * room)).status == 404
-    assert client.error(origin.url("/" + "x" * (room + 1))).reason is FetchReason.BAD_URL
 
 
 def test_an_error_is_one_clean_line(
