@@ -2,6 +2,7 @@
 
     AggregatorError
     ├── ConfigurationError      the configuration files are wrong; carries every fault found
+    ├── LedgerError             a file is no export of the ledger; carries the faults found
     ├── FetchError              one exchange with an origin failed; carries a FetchReason
     ├── ParseError              a document was fetched, but no entries could be read from it
     ├── StoreError              the database refused or cannot be reached
@@ -53,6 +54,14 @@ class ConfigurationError(AggregatorError):
 
     def __init__(self, faults: tuple[Fault, ...]) -> None:
         self.faults = tuple(sorted(faults))
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+class LedgerError(AggregatorError):
+    """A file is no export of a ledger, or not a whole one; `faults` says which lines are wrong."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        self.faults = faults
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from aggregator import __version__
 from aggregator.cli.call import Call
@@ -90,11 +91,28 @@ for _command in (
 ):
     app.command()(_command)
 
-app.command("import")(subscribing.import_)
 
-export = typer.Typer(help="Write what is in the configuration for other programs.")
+class _OpmlUnlessNamed(TyperGroup):
+    """`import FILE.opml` is `import opml FILE.opml`: a file that is given is a list of feeds."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """See the base class."""
+        is_named = (
+            not args or args[0] in self.commands or args[0] in self.get_help_option_names(ctx)
+        )
+        return super().parse_args(ctx, args if is_named else ["opml", *args])
+
+
+import_ = typer.Typer(help="Take over what other programs wrote.", cls=_OpmlUnlessNamed)
+import_.command("opml")(subscribing.import_)
+import_.command("ledger")(subscribing.ledger_in)
+import_.callback()(lambda: None)
+app.add_typer(import_, name="import", no_args_is_help=True)
+
+export = typer.Typer(help="Write feeds, articles and the ledger for other programs.")
 export.command()(subscribing.opml)
 export.command()(subscribing.posts)
+export.command("ledger")(subscribing.ledger_out)
 export.callback()(lambda: None)
 app.add_typer(export, name="export")
 

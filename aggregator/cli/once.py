@@ -46,7 +46,7 @@ def ingest_once(
         contextlib.closing(assemble(configuration, store)) as parts,
     ):
         chosen = list(wanted) or known
-        with _progress(voice) as progress:
+        with progress_bar(voice) as progress:
             bar = progress.add_task("reading sources", total=len(chosen))
             for result in parts.engine.ingest_all(chosen):
                 summary.add(result)
@@ -88,7 +88,7 @@ def published_after(configuration: Configuration, store: Store, voice: Voice) ->
             _tell_hubs(configuration, publisher, fetcher)
 
 
-def _progress(voice: Voice) -> Progress:
+def progress_bar(voice: Voice) -> Progress:
     """A bar on a terminal; nothing where nobody looks."""
     return Progress(
         TextColumn("{task.description}"),

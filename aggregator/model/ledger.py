@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -111,3 +112,10 @@ class Ruling:
     article: Article
     dropped_by: str = ""
     remade: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What came of a ledger that was read in: lines added, and lines known before, by kind."""
+
+    lines: Mapping[str, tuple[int, int]]

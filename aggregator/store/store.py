@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
@@ -14,6 +14,7 @@ from aggregator.model.ledger import (
     RuledArticle,
     Ruling,
     StoredDrop,
+    TakenIn,
     WhichDrops,
     Withheld,
 )
@@ -41,6 +42,9 @@ from aggregator.store import (
     watching,
     withheld,
 )
+from aggregator.store.carried import writing
+from aggregator.store.carried.reading import read as carried_in
+from aggregator.store.carried.writing import Told
 from aggregator.store.corrected import CorrectedArticles
 from aggregator.store.housekeeping import housekeeping
 from aggregator.store.locking import InstanceLock, instance_lock
@@ -233,6 +237,20 @@ class Store(CorrectedArticles):
     def counts(self) -> Mapping[str, int]:
         """How many articles, copies, sources and records of fetches there are."""
         return self._database.read(reading.counts)
+
+    def export_ledger(self, take: Callable[[str], object], told: Told) -> Mapping[str, int]:
+        """Hand over the ledger a line of text at a time; returns how many of each kind."""
+        return self._database.read(lambda each: writing.write(each, take, told))
+
+    def import_ledger(
+        self, lines: Iterable[bytes], name: str, now: datetime, told: Told
+    ) -> TakenIn:
+        """Take a ledger in that was exported, all of it or nothing; `name` is that of the file.
+
+        Raises:
+            LedgerError: it is not what `export_ledger` writes, or not whole.
+        """
+        return self._database.write(lambda each: carried_in(each, lines, name, now, told))
 
     def housekeeping(self, now: datetime, keep: Keep) -> Mapping[str, int]:
         """Let go what is older than wanted; returns how much of what went."""

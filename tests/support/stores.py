@@ -65,8 +65,15 @@ def database_url(
     database_kind: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> Iterator[str]:
     """Address of a database with our tables, and nothing in them."""
-    if database_kind == "sqlite":
-        path = tmp_path / "store.db"
+    with fresh_database(database_kind, request, tmp_path) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def fresh_database(kind: str, request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+    """A database of a kind with our tables, and nothing in them; gone afterwards."""
+    if kind == "sqlite":
+        path = folder / f"store-{uuid.uuid4().hex}.db"
         shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return

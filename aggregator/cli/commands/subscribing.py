@@ -79,6 +79,46 @@ def import_(
         raise typer.Exit(SOME_FAILED)
 
 
+def ledger_in(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Packed where it ends in .gz.")],
+    json: Json = False,
+) -> None:
+    """Take in a ledger that `export ledger` wrote, all of it or nothing; no service may run.
+
+    What the database has already stays as it is. Then `ingest` and `publish` go on as before.
+    """
+    from aggregator.cli import carrying
+    from aggregator.cli.report import as_json
+
+    call: Call = context.obj
+    with wrong_ends(call.voice):
+        taken = carrying.import_ledger(call.configuration(), file, call.voice)
+    if json:
+        lines = taken.lines.items()
+        typer.echo(as_json({kind: {"added": new, "known": old} for kind, (new, old) in lines}))
+    for line in carrying.summary(taken):
+        call.voice.say(line)
+
+
+def ledger_out(
+    context: typer.Context,
+    file: Annotated[
+        Path | None,
+        typer.Argument(metavar="FILE", help="Packed if it ends in .gz. None: standard output."),
+    ] = None,
+) -> None:
+    """Write all that must outlive the database, a JSON document a line, for `import ledger`.
+
+    Ids, decisions, corrections, withdrawals and articles; a service may run meanwhile.
+    """
+    from aggregator.cli.carrying import export_ledger
+
+    call: Call = context.obj
+    with wrong_ends(call.voice):
+        export_ledger(call.configuration(), file, call.voice)
+
+
 def opml(
     context: typer.Context,
     output: Annotated[
