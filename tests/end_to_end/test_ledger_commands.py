@@ -6,6 +6,7 @@ import json
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy.engine import URL
@@ -17,7 +18,7 @@ from tests.support.postgres import create_database, drop_database
 from tests.support.running import RunningService, in_process
 
 STORIES = ("storm", "flood", "fire", "quake", "shake", "ad")
-TREE = [{"id": "news"}, {"id": "sport", "was": ["games"]}]
+TREE: list[dict[str, Any]] = [{"id": "news"}, {"id": "sport", "was": ["games"]}]
 
 
 @pytest.fixture

@@ -81,9 +81,8 @@ def with_everything(store: Store) -> None:
     names = {each.title: each.token for each in store.articles()}
     store.withdraw(names["The whole long story of the wrong"], "It was wrong.", NOON)
     store.split(_copy_of(store, "flood", "echo"), NOON)
-    store.merge(
-        *(names[f"The whole long story of the {each}"] for each in ("quake", "shake")), NOON
-    )
+    quake, shake = (names[f"The whole long story of the {each}"] for each in ("quake", "shake"))
+    store.merge(quake, shake, NOON)
     store.keep_edition(Edition("daily", NOON, NOON - HOUR, "tag:x", "A day", "", "", ("0" * 20,)))
     store.mark_published(store.changed_categories())
     assert EventKind.BROKEN in {each.kind for each in store.events(9)}

@@ -6,7 +6,7 @@ are known) stands here, by the name of the column.
 
 from __future__ import annotations
 
-from ast import literal_eval
+import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -17,6 +17,7 @@ from sqlalchemy import JSON, Boolean, Column, DateTime, Float, Integer
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from aggregator.model.articles import DecidedBy, DropReason, Stage
+from aggregator.model.entries import Relation
 from aggregator.model.health import EventKind
 from aggregator.model.pages import IdentityRule
 from aggregator.store.rhythms import to_hints, to_rhythm
@@ -75,6 +76,7 @@ StoryKey = Annotated[str, Field(pattern=_HEX % 64)]
 IN_JSON: Mapping[str, Any] = {
     "image": tuple[Text, int | None, int | None] | None,
     "enclosures": list[_Enclosure],
+    "related": list[tuple[_word_of(Relation), Text, Text, Text]],
     "tags": _Texts,
     "origin": Annotated[_Texts, Field(max_length=5)],
     "categories": _Texts,
@@ -125,5 +127,6 @@ def _default(column: Column[Any]) -> Any:
     """What a line of an older version is given: as a migration gave it to older rows."""
     if column.server_default is not None:
         said = getattr(column.server_default, "arg", "")
-        return literal_eval(str(getattr(said, "text", said)))
+        value = str(getattr(said, "text", said))
+        return value[1:-1] if value.startswith("'") else json.loads(value)
     return None if column.nullable else ...
