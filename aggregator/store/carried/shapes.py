@@ -70,13 +70,15 @@ _Episode = tuple[int | None, int | None, int | None, Text, bool | None]
 _Enclosure = tuple[Text, Text, int | None] | tuple[Text, Text, int | None, _Episode]
 _NoArticle = Annotated[Text, _read_by(lambda text: text and from_text(text))]
 
+_relation: Any = _word_of(Relation)
+
 _HEX = r"^[0-9a-f]{%d}$"
 StoryKey = Annotated[str, Field(pattern=_HEX % 64)]
 
 IN_JSON: Mapping[str, Any] = {
     "image": tuple[Text, int | None, int | None] | None,
     "enclosures": list[_Enclosure],
-    "related": list[tuple[_word_of(Relation), Text, Text, Text]],
+    "related": list[tuple[_relation, Text, Text, Text]],
     "tags": _Texts,
     "origin": Annotated[_Texts, Field(max_length=5)],
     "categories": _Texts,
