@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aggregator.model.articles import Dropped, DropReason, Stage
+from aggregator.model.articles import Dropped, DropReason, Stage, Unruled
 from aggregator.model.health import EventKind
 from aggregator.model.ledger import TakenIn
 from aggregator.model.pages import ArticlePage
@@ -61,7 +61,7 @@ def with_everything(store: Store) -> None:
         article("fire", document="a.md"),
         article("ancient", published_at=NOON - 2 * YEAR),
         article("wrong"),
-        article("quake"),
+        article("quake", unruled=Unruled(title="Before rules", tags=("x",))),
         article("shake"),
     ]
     first = digest(*stories, dropped=(rain,), pages=(page,), stamps={"a.md": "1"})

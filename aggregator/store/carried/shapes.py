@@ -21,7 +21,7 @@ from aggregator.model.entries import Relation
 from aggregator.model.health import EventKind
 from aggregator.model.pages import IdentityRule
 from aggregator.store.rhythms import to_hints, to_rhythm
-from aggregator.store.rows import storable
+from aggregator.store.rows import storable, to_unruled
 from aggregator.store.withheld import from_text
 
 MOST = 2**31 - 1
@@ -83,6 +83,7 @@ IN_JSON: Mapping[str, Any] = {
     "origin": Annotated[_Texts, Field(max_length=5)],
     "categories": _Texts,
     "own_paths": _Texts,
+    "unruled": Annotated[list[Text | None | _Texts], _read_by(to_unruled)],
     "ruled_paths": tuple[_Texts, _Texts],
     "paths": _Texts,
     "members": _Texts,
