@@ -83,7 +83,7 @@ IN_JSON: Mapping[str, Any] = {
     "origin": Annotated[_Texts, Field(max_length=5)],
     "categories": _Texts,
     "own_paths": _Texts,
-    "unruled": Annotated[list[Text | None | _Texts], _read_by(to_unruled)],
+    "unruled": Annotated[list[Text | _Texts | None], _read_by(to_unruled)],
     "ruled_paths": tuple[_Texts, _Texts],
     "paths": _Texts,
     "members": _Texts,
