@@ -69,7 +69,11 @@ class ObedientFetcher:
         return self._fetcher.fetch(request, validators, now)
 
     def allows(self, url: str, now: datetime) -> bool:
-        """Whether the site's robots.txt lets us read an address."""
+        """Whether the site's robots.txt lets us read an address.
+
+        Raises:
+            FetchError: it could not be asked for now.
+        """
         return bool(self._rules(url, now).can_fetch(url, self._user_agent))
 
     def _rules(self, url: str, now: datetime) -> Protego:
@@ -88,10 +92,16 @@ class ObedientFetcher:
         return kept.rules
 
     def _read(self, site: str, now: datetime) -> _Kept:
-        """Read robots.txt; without one all is open, unreachable nothing is (RFC 9309 §2.3.1)."""
+        """Read robots.txt; without one all is open, unreachable nothing is (RFC 9309 §2.3.1).
+
+        Raises:
+            FetchError: the site was not asked, because its domain had no turn for us.
+        """
         try:
             page = self._fetcher.fetch(Request(f"{site}/robots.txt"), Validators(), now)
         except FetchError as error:
+            if error.reason is FetchReason.RATE_LIMITED and not error.status:
+                raise
             if _says_there_is_none(error):
                 return _Kept(_EVERYTHING, now + LONGEST_KEPT)
             return _Kept(_NOTHING, now + KEPT_WHEN_UNREACHABLE)

@@ -76,7 +76,6 @@ def test_the_rules_are_obeyed(robots: bytes, *, allowed: bool) -> None:
         (failed(500), False),
         (failed(503), False),
         (failed(0, FetchReason.TIMEOUT), False),
-        (failed(0, FetchReason.RATE_LIMITED), False),
     ],
 )
 def test_without_rules_all_is_open_but_unreachable_ones_close(
@@ -120,6 +119,17 @@ def test_a_site_that_cannot_be_reached_is_asked_again_soon() -> None:
     web.robots = b""
     assert not fetcher.allows(URL, NOW + KEPT_WHEN_UNREACHABLE - timedelta(seconds=1))
     assert fetcher.allows(URL, NOW + KEPT_WHEN_UNREACHABLE)
+
+
+def test_a_site_that_was_not_asked_is_not_closed() -> None:
+    """Where our own budget held the question back, nothing is known about the site."""
+    web = Web(failed(0, FetchReason.RATE_LIMITED))
+    fetcher = ObedientFetcher(web, NAME)
+    with pytest.raises(FetchError) as caught:
+        fetcher.fetch(Request(URL), Validators(), NOW)
+    assert caught.value.reason is FetchReason.RATE_LIMITED
+    web.robots = b""
+    assert fetcher.allows(URL, NOW)
 
 
 def test_a_clock_that_was_set_back_keeps_nothing_for_ever() -> None:
