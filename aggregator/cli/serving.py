@@ -11,7 +11,7 @@ from aggregator.config.image_key import image_key, with_image_key
 from aggregator.config.paths import image_folder, publish_folder, site_url
 from aggregator.contracts import HealthReader
 from aggregator.model.feeds import Private
-from aggregator.model.published import StoredArticle
+from aggregator.model.published import StoredArticle, Withdrawal
 from aggregator.model.settings import Configuration
 from aggregator.publish.addresses import hub_links
 from aggregator.publish.articles import article_page
@@ -20,9 +20,11 @@ from aggregator.publish.private import private_folder
 from aggregator.publish.site_pages import (
     RESULTS_A_PAGE,
     Asked,
+    gone_page,
     missing_page,
     search_page,
     sources_page,
+    withdrawn_page,
 )
 from aggregator.service.assembly import utc_now
 from aggregator.store import Store
@@ -53,11 +55,11 @@ def web_app(
     return create_app(
         publish_folder(now),
         health,
-        Articles(store, pages.article, now.settings.clean.embeds),
+        Articles(store, pages.article, now.settings.clean.embeds, pages.withdrawn),
         scrape=scrape,
         status=status,
         private=PrivateFolder(private_folder(publish_folder(now)), pages.readers),
-        pages=SitePages(Status(pages.sources), Search(pages.search), pages.missing),
+        pages=SitePages(Status(pages.sources), Search(pages.search), pages.missing, pages.gone),
         links=pages.links,
         callbacks=callbacks,
         pictures=_proxy(configuration, pictures) if pictures else None,
@@ -97,9 +99,17 @@ class _Pages:
         found = self.store.search(query, path or ALL, RESULTS_A_PAGE, wanted.offset)
         return search_page(wanted, found, self.store.category_titles(), self.configuration)
 
-    def missing(self) -> bytes:
+    def missing(self, path: str) -> bytes:
         """The page for an address at which nothing is."""
-        return missing_page(self.configuration)
+        return missing_page(self.in_force(), path)
+
+    def gone(self, path: str) -> bytes:
+        """The page for an address at which nothing is any more."""
+        return gone_page(self.in_force(), path)
+
+    def withdrawn(self, withdrawal: Withdrawal) -> bytes:
+        """The page of an article that was taken back."""
+        return withdrawn_page(self.in_force(), withdrawal)
 
     def readers(self) -> Mapping[str, Private]:
         """Who may read each private feed."""

@@ -102,6 +102,17 @@ def is_private(category: Category) -> bool:
     return category.choice is not None and category.choice.private is not None
 
 
+def language_at(configuration: Configuration, path: str) -> str:
+    """The language of the innermost category that a path leads through; else that of the site."""
+    language, level = configuration.settings.site.language, configuration.categories
+    for segment in path.strip("/").split("/"):
+        spec = next((each for each in level if each.id == segment), None)
+        if spec is None:
+            break
+        language, level = spec.language or language, spec.categories
+    return language
+
+
 def _below(parent: Category, specs: Sequence[CategorySpec]) -> Iterator[Category]:
     """The categories under a parent, with what they take over from it."""
     for spec in specs:

@@ -150,12 +150,13 @@ class PublishedArticle:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """An article that was taken back, when, and what is said about it."""
+    """An article that was taken back, when, and what is said about it; `paths` as it stood in."""
 
     public_id: str
     token: str
     why: str
     withdrawn_at: datetime
+    paths: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from aggregator.config.paths import site_url
-from aggregator.config.tree import Category
-from aggregator.formats.missing import render_missing
+from aggregator.config.tree import Category, language_at
+from aggregator.formats.missing import render_gone, render_missing
 from aggregator.formats.pages import Frame
 from aggregator.formats.search_page import SearchPage, render_search
 from aggregator.formats.sources_page import ShownSource, SourceGroup, SourcesPage, render_sources
 from aggregator.model.articles import CategoryTitle
+from aggregator.model.published import Withdrawal
 from aggregator.model.search import Found
 from aggregator.model.settings import Configuration, Settings, SourceSpec
 from aggregator.model.sources import KnownSource
@@ -87,10 +88,29 @@ def sources_page(
     return render_sources(SourcesPage(frame(settings, "sources"), tuple(groups), more))
 
 
-def missing_page(configuration: Configuration) -> bytes:
-    """The page for an address at which nothing is."""
+def missing_page(configuration: Configuration, path: str = "") -> bytes:
+    """The page for an address at which nothing is, in the language of what is around it."""
+    return render_missing(_frame_anywhere(configuration, path))
+
+
+def gone_page(configuration: Configuration, path: str) -> bytes:
+    """The page for an address at which a category was, which was removed."""
+    return render_gone(_frame_anywhere(configuration, path))
+
+
+def withdrawn_page(configuration: Configuration, withdrawal: Withdrawal) -> bytes:
+    """The page of an article that was taken back, in the language of where it stood."""
+    path = max(
+        withdrawal.paths, key=lambda each: each.count("/") if each != ALL else -1, default=""
+    )
+    return render_gone(_frame_anywhere(configuration, path), withdrawal)
+
+
+def _frame_anywhere(configuration: Configuration, path: str) -> Frame:
+    """What surrounds a page at any address below that of the site."""
     settings = configuration.settings
-    return render_missing(frame(settings, root=urlsplit(site_url(settings)).path))
+    around = frame(settings, root=urlsplit(site_url(settings)).path)
+    return replace(around, language=language_at(configuration, path))
 
 
 def _group(category: Category, sources: tuple[ShownSource, ...]) -> SourceGroup:

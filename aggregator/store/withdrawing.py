@@ -34,7 +34,7 @@ def withdraw(connection: Connection, token: str, why: str, now: datetime) -> Wit
     where = select(PLACEMENT.c.path).where(PLACEMENT.c.article_id == row.id)
     paths = sorted(connection.execute(where).scalars())
     remove(connection, [row.id], now)
-    kept = Withdrawal(row.public_id, token, line(why), now)
+    kept = Withdrawal(row.public_id, token, line(why), now, tuple(paths))
     columns = {
         "token": token,
         "public_id": kept.public_id,
@@ -73,4 +73,4 @@ def of_category(connection: Connection, path: str, limit: int) -> list[Withdrawa
 
 
 def _withdrawal(row: Row[Any]) -> Withdrawal:
-    return Withdrawal(row.public_id, row.token, row.why, row.withdrawn_at)
+    return Withdrawal(row.public_id, row.token, row.why, row.withdrawn_at, tuple(row.paths))

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.types import Scope
 
 RawHeaders = list[tuple[bytes, bytes]]
 
@@ -40,9 +42,14 @@ def plain(status: int, text: str, headers: Mapping[str, str] | None = None) -> P
     )
 
 
-def missing(page: bytes) -> HTMLResponse:
-    """404 for people: a page, which nobody keeps either."""
-    return HTMLResponse(page, 404, headers={"cache-control": "no-store", **security_headers()})
+def page(status: int, html: bytes) -> HTMLResponse:
+    """The same for people: a page, which nobody keeps either."""
+    return HTMLResponse(html, status, headers={"cache-control": "no-store", **security_headers()})
+
+
+def is_for_people(scope: Scope) -> bool:
+    """Whether who asks would rather have a page than a line."""
+    return "text/html" in Headers(scope=scope).get("accept", "")
 
 
 def not_found() -> PlainTextResponse:

@@ -17,7 +17,7 @@ from aggregator.contracts import HealthReader
 from aggregator.formats import formats
 from aggregator.formats.static import STATIC_FILES
 from aggregator.text.signed_pictures import PREFIX
-from aggregator.web.answers import method_not_allowed, missing, not_found, plain
+from aggregator.web.answers import is_for_people, method_not_allowed, not_found, page, plain
 from aggregator.web.articles import Articles
 from aggregator.web.files import PublishedFolder
 from aggregator.web.health import Health
@@ -36,11 +36,15 @@ _PAGES = {
 
 @dataclass(frozen=True, slots=True)
 class SitePages:
-    """Pages of the whole site that are made on request; `missing` renders that of a 404."""
+    """Pages of the whole site that are made on request.
+
+    `missing` and `gone` render those of a 404 and a 410, for a path.
+    """
 
     sources: Status
     search: Search
-    missing: Callable[[], bytes]
+    missing: Callable[[str], bytes]
+    gone: Callable[[str], bytes]
 
 
 def create_app(
@@ -88,7 +92,8 @@ def create_app(
     )
     # A redirect to a guessed address would repeat the Host header of the request.
     rest.router.redirect_slashes = False
-    return PublishedFolder(folder, published_names(), rest, links=links)
+    gone = pages.gone if pages else None
+    return PublishedFolder(folder, published_names(), rest, links=links, gone=gone)
 
 
 def published_names() -> dict[str, str]:
@@ -98,15 +103,16 @@ def published_names() -> dict[str, str]:
 
 
 def _refusal(
-    page: Callable[[], bytes] | None,
+    make: Callable[[str], bytes] | None,
 ) -> Callable[[Request, Exception], Awaitable[Response]]:
     """How to answer where there is no route, or none for this method, or nothing behind it."""
 
     async def refused(request: Request, _refusal: Exception) -> Response:
         if request.method not in ("GET", "HEAD"):
             return method_not_allowed()
-        is_person = "text/html" in request.headers.get("accept", "")
-        return missing(page()) if page is not None and is_person else not_found()
+        if make is None or not is_for_people(request.scope):
+            return not_found()
+        return page(404, make(request.url.path))
 
     return refused
 

@@ -46,8 +46,8 @@ class PublishedFolder:
 
     Whatever it does not have is left to the application `otherwise`: files come first because they
     are what is asked for all day. At most `max_bytes` are held; the file asked for longest ago
-    goes first. Every answer has the `headers`,
-    and what `links` says about a file's name as `Link`.
+    goes first. Every answer has the `headers`, and what `links` says about a file's name as `Link`;
+    `gone` renders the page for a path that was removed.
     """
 
     def __init__(
@@ -59,10 +59,11 @@ class PublishedFolder:
         *,
         headers: Mapping[str, str] = MappingProxyType({"cache-control": CACHE_CONTROL}),
         links: Callable[[str], str] | None = None,
+        gone: Callable[[str], bytes] | None = None,
     ) -> None:
         self._links = links
         self._headers = {**headers, **security_headers()}
-        self._former = FormerAddresses(folder, self._headers)
+        self._former = FormerAddresses(folder, self._headers, gone)
         self._otherwise = otherwise
         self._folder = str(folder)
         self._media_types = media_types

@@ -6,14 +6,15 @@ What is known stands in a note of the published folder (see `publish.former`), r
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from starlette.responses import RedirectResponse
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from aggregator.web.addresses import address
-from aggregator.web.answers import plain
+from aggregator.web.answers import is_for_people, page, plain
 
 _NOTE = ".addresses"
 _MOST_MOVES = 10
@@ -22,7 +23,13 @@ _MOST_MOVES = 10
 class FormerAddresses:
     """Answers for categories that are not there any more."""
 
-    def __init__(self, folder: Path, headers: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        headers: Mapping[str, str],
+        gone: Callable[[str], bytes] | None = None,
+    ) -> None:
+        self._page = gone
         self._note = folder / _NOTE
         self._headers = headers
         self._changed = 0
@@ -38,8 +45,15 @@ class FormerAddresses:
                 there = (*self._now(path).split("/"), *names[end:])
                 return RedirectResponse(address(there), 301, self._headers)
             if path in self._gone:
-                return plain(410, "What was here was removed for good.")
+                return partial(self._removed, path)
         return None
+
+    async def _removed(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """Say so, to people by a page."""
+        answer: ASGIApp = plain(410, "What was here was removed for good.")
+        if self._page is not None and is_for_people(scope):
+            answer = page(410, self._page(path))
+        await answer(scope, receive, send)
 
     def _now(self, path: str) -> str:
         """Where a category is now that moved, it may be several times."""

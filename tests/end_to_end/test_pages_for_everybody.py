@@ -1,7 +1,7 @@
 """Every page in Chromium: axe-core finds nothing, nothing runs, nothing is asked elsewhere.
 
 Pages are those of a whole site in each language, in both themes, as narrow as a small phone and
-as wide as a desk.
+as wide as a desk; one browser and one window look at all of them.
 """
 
 from __future__ import annotations
@@ -35,7 +35,21 @@ PAGES = {
     "sources": "/sources",
     "status": "/status",
     "missing": "/nothing/here",
+    "removed": "/old/",
 }
+EVERYWHERE = [(WIDE, "light"), (WIDE, "dark"), (NARROW, "dark"), (NARROW, "light")]
+LOOKED_AT = {
+    name: EVERYWHERE
+    for name in (
+        "home",
+        "category in English",
+        "article in Chinese",
+        "search with results",
+        "sources",
+        "status",
+    )
+}
+"""One of each kind at every width in every theme; others at two of the four."""
 
 
 @dataclass
@@ -98,7 +112,7 @@ def test_everybody_can_use_every_page(visit: Visit, name: str) -> None:
     """No violation in either theme, narrow or wide, and nothing sticks out to the right."""
     look(visit, WIDE, "light")
     visit.open(PAGES[name])
-    for width, theme in ((WIDE, "light"), (NARROW, "dark")):
+    for width, theme in LOOKED_AT.get(name, EVERYWHERE[::2]):
         look(visit, width, theme)
         options = {"runOnly": RULES, "resultTypes": ["violations"]}
         found = Axe().run(visit.page, options=options).response

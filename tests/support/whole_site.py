@@ -53,12 +53,13 @@ CHINESE_BODY = """
 def whole_site(root: Path, language: str, articles: int = 30) -> Iterator[str]:
     """The address of a site in a language, with a category in the other one, while it lasts.
 
-    It has so many articles in English, and a few more.
+    It has so many articles in English, and a few more; a category `old` was removed.
     """
     settings = configuration(root, language)
     with closing(open_store(database_url(settings), "news.example.org")) as store:
         fill(store, settings, articles)
         Publisher(store, settings).publish_all()
+        (root / "feeds/.addresses").write_text('{"moved": {}, "gone": ["old"]}')
         faults = ["config/sources/feeds.yaml:3:5: every: 5 is not a length of time"]
         status = Status(lambda: status_page(store, settings, NOON, faults))
         app = web_app(lambda: settings, store, Condition({}), status)

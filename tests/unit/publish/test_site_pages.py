@@ -9,12 +9,21 @@ import pytest
 from lxml import html
 
 from aggregator.model.articles import CategoryTitle
+from aggregator.model.categories import CategorySpec
+from aggregator.model.published import Withdrawal
 from aggregator.model.search import Found
-from aggregator.model.settings import FROM_POST, Site, SourceSpec
+from aggregator.model.settings import FROM_POST, Configuration, Settings, Site, SourceSpec
 from aggregator.model.sources import KnownSource
 from aggregator.publish import site_pages
-from aggregator.publish.site_pages import Asked, missing_page, search_page, sources_page
-from tests.support.publishing import configuration, stored
+from aggregator.publish.site_pages import (
+    Asked,
+    gone_page,
+    missing_page,
+    search_page,
+    sources_page,
+    withdrawn_page,
+)
+from tests.support.publishing import NOON, configuration, stored
 
 
 def parse(body: bytes) -> Any:
@@ -93,3 +102,52 @@ def test_a_missing_page_leads_below_the_address_of_the_site(tmp_path: Path) -> N
     moved = given.model_copy(update={"settings": given.settings.model_copy(update={"site": site})})
     assert parse(missing_page(moved)).xpath("//main//a/@href") == ["/below/index.html"]
     assert parse(missing_page(given)).xpath("//main//a/@href") == ["/index.html"]
+
+
+def in_chinese(folder: Path) -> Configuration:
+    """A site in English with a category in Chinese."""
+    tree = CategorySpec(id="finance", language="zh-CN", categories=(CategorySpec(id="sina"),))
+    return Configuration(
+        root=str(folder),
+        folder=str(folder),
+        settings=Settings(site=Site(url="https://x.example/")),
+        categories=(tree, CategorySpec(id="tech")),
+        sources=(),
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "language"),
+    [
+        ("/finance/sina/nothing", "zh-CN"),
+        ("/finance/", "zh-CN"),
+        ("/tech/finance/", "en"),
+        ("/financial/x", "en"),
+        ("/", "en"),
+        ("", "en"),
+    ],
+)
+def test_where_nothing_is_speaks_the_language_around_it(
+    tmp_path: Path, path: str, language: str
+) -> None:
+    """The innermost category that the address leads through decides, then the site."""
+    wanted = in_chinese(tmp_path)
+    for page in (parse(missing_page(wanted, path)), parse(gone_page(wanted, path))):
+        assert page.get("lang") == language
+        assert page.xpath("//meta[@name='robots']/@content") == ["noindex"]
+        assert page.xpath("//main//a/@href") == ["/index.html"]
+
+
+def test_the_page_of_a_withdrawn_article_tells_why(tmp_path: Path) -> None:
+    """In the language of where it stood, deepest; markup in the reason stays text."""
+    paths = ("all", "finance", "finance/sina", "tech")
+    withdrawal = Withdrawal("tag:x", "a" * 20, "It was <b>wrong</b>.", NOON, paths)
+    page = parse(withdrawn_page(in_chinese(tmp_path), withdrawal))
+    assert page.xpath("//h1/text()") == ["本文已撤回"]
+    assert page.xpath("//main//p[@class='lead']/text()") == ["It was <b>wrong</b>."]
+    assert page.xpath("//main//time/@datetime") == [NOON.isoformat()]
+    assert page.xpath("//main//a/@href") == ["/index.html"]
+    silent = Withdrawal("tag:x", "a" * 20, "", NOON, ("all",))
+    page = parse(withdrawn_page(in_chinese(tmp_path), silent))
+    assert page.xpath("//h1/text()") == ["This article was withdrawn"]
+    assert page.xpath("//main//p[@class='lead']") == []

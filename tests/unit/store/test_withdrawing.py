@@ -31,7 +31,8 @@ def test_a_withdrawn_article_stands_nowhere(store: Store) -> None:
     """It leaves every category, which are published again, and its page knows why."""
     (stored,) = store.newest("all", 10, 0)
     done = store.withdraw(stored.token, WHY, NOON + HOUR)
-    assert done == Withdrawal(stored.public_id, stored.token, WHY, NOON + HOUR)
+    paths = ("all", "news", "news/world")
+    assert done == Withdrawal(stored.public_id, stored.token, WHY, NOON + HOUR, paths)
     assert store.newest("all", 10, 0) == []
     assert store.article(stored.token) is None
     assert store.withdrawn(stored.token) == done

@@ -129,6 +129,19 @@ def test_a_withdrawn_article_is_410_with_the_reason(tmp_path: Path) -> None:
     assert answer.body.decode() == "This article was withdrawn. It was <b>wrong</b>: 更正\n"
 
 
+def test_people_get_a_page_about_a_withdrawn_article(tmp_path: Path) -> None:
+    """410 as a page for a browser, which runs nothing and which nobody keeps."""
+    taken_back = Withdrawal(ARTICLE.public_id, TOKEN, "更正", ARTICLE.published_at, ("all", "a"))
+    articles = Articles(
+        Shelf({}, {TOKEN: taken_back}), render, withdrawn=lambda each: f"<p>{each.why}".encode()
+    )
+    with serving(site(tmp_path, articles)) as client:
+        page = client.get(f"/articles/{TOKEN}", {"Accept": "text/html,*/*;q=0.8"})
+    assert (page.status, page.body.decode()) == (410, "<p>更正")
+    assert page.headers["cache-control"] == "no-store"
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+
+
 def test_feeds_are_served_without_the_database(tmp_path: Path) -> None:
     """When the store is gone, an article is 503 that tells no secret, and feeds go on."""
     (tmp_path / "rss.xml").write_bytes(b"<rss/>")

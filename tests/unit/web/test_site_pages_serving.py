@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from starlette.types import ASGIApp
@@ -26,7 +27,12 @@ def app(
     folder: Path, search: Callable[[str, str, int], bytes] = echo, patience: float = 5
 ) -> ASGIApp:
     """The application with pages that are easy to tell apart."""
-    pages = SitePages(Status(lambda: b"sources"), Search(search, patience), lambda: b"<p>nothing")
+    pages = SitePages(
+        Status(lambda: b"sources"),
+        Search(search, patience),
+        lambda path: f"<p>nothing at {len(path)}".encode(),
+        lambda path: f"<p>{path} is gone".encode(),
+    )
     return create_app(folder, Condition({}), pages=pages)
 
 
@@ -101,11 +107,23 @@ def test_where_nothing_is_people_get_a_page(tmp_path: Path, path: str) -> None:
         page = client.get(path, FOR_PEOPLE)
         line = client.get(path)
         assert client.get(path, FOR_PEOPLE, method="POST").status == 405
-    assert (page.status, page.body) == (404, b"<p>nothing")
+    assert (page.status, page.body) == (404, f"<p>nothing at {len(unquote(path))}".encode())
     assert (line.status, line.body) == (404, b"There is nothing at this address.\n")
     assert page.headers["cache-control"] == line.headers["cache-control"] == "no-store"
     assert "default-src 'none'" in page.headers["content-security-policy"]
     assert page.headers["content-type"] == "text/html; charset=utf-8"
+
+
+def test_where_something_was_people_get_a_page(tmp_path: Path) -> None:
+    """410 as a page for a browser and as a line for a program; neither is kept."""
+    (tmp_path / ".addresses").write_text('{"moved": {}, "gone": ["old/place"]}')
+    with serving(app(tmp_path)) as client:
+        page = client.get("/old/place/", FOR_PEOPLE)
+        line = client.get("/old/place/rss.xml")
+    assert (page.status, page.body) == (410, b"<p>old/place is gone")
+    assert (line.status, line.body) == (410, b"What was here was removed for good.\n")
+    assert page.headers["cache-control"] == line.headers["cache-control"] == "no-store"
+    assert "default-src 'none'" in page.headers["content-security-policy"]
 
 
 def test_the_page_of_sources_is_served(tmp_path: Path) -> None:
