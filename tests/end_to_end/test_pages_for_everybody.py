@@ -38,17 +38,17 @@ PAGES = {
     "removed": "/old/",
 }
 EVERYWHERE = [(WIDE, "light"), (WIDE, "dark"), (NARROW, "dark"), (NARROW, "light")]
-LOOKED_AT = {
-    name: EVERYWHERE
-    for name in (
+LOOKED_AT = dict.fromkeys(
+    (
         "home",
         "category in English",
         "article in Chinese",
         "search with results",
         "sources",
         "status",
-    )
-}
+    ),
+    EVERYWHERE,
+)
 """One of each kind at every width in every theme; others at two of the four."""
 
 
