@@ -18,23 +18,29 @@ from aggregator.clean.prune import drop_closing, prune
 from aggregator.clean.structure import normalise
 from aggregator.clean.tidy import tidy
 from aggregator.model.entries import Image, RawText, TextType
-from aggregator.text.markup import lines_of, sanitize
-from aggregator.text.tree import TooMuchMarkupError, inner_html, parse
+from aggregator.text.markup import lines_of, plain_text, sanitize
+from aggregator.text.tree import Element, TooMuchMarkupError, drop, inner_html, parse, sweep
 
 MAX_BODY = 1_048_576
 """Bytes in UTF-8. A larger body is not read at all: the article keeps its summary and its link."""
 
 _TAG = re.compile(r"<[A-Za-z/!]")
+_MORE_THAN_PROSE = re.compile(r"<(?:table|pre)\b|#", re.IGNORECASE)
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*")
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A clean body, its plain text, and the picture that stands for the article."""
+    """A clean body, its plain text, and the picture that stands for the article.
+
+    `prose` is the text without marks of footnotes, tables and programs, for summaries; the whole
+    text where there is nothing else.
+    """
 
     html: str = ""
     text: str = ""
     image: Image | None = None
+    prose: str = ""
 
 
 def is_too_large(text: RawText) -> bool:
@@ -62,17 +68,44 @@ def clean_body(
     prune(root, how.remove)
     pictures.resolve(root, base)
     links.resolve_embeds(root, base, embeds)
+    marks = footnotes.marks(root, page)
     footnotes.resolve(root, page)
     links.resolve(root, base)
     normalise(root)
-    drop_closing(root)
     image = pictures.head_image(given, root, base)
     if clean.images == "drop":
         pictures.drop_all(root)
         image = None
     tidy(root, embeds)
+    if drop_closing(root):
+        tidy(root, embeds)
     html = sanitize(inner_html(root), clean.sanitizer, embeds).strip()
-    return Body(html, lines_of(root), image)
+    if "<" not in html:
+        html = html.replace("\n", " ")  # without markup around it, it would make a paragraph
+    text = lines_of(root)
+    return Body(html, text, image, _prose(root, marks, text))
+
+
+def prose_of(text: RawText, page: str) -> str:
+    """What `Body.prose` is, of a text of which no body is made; `page` is the article's own."""
+    html = as_html(text)
+    if not _MORE_THAN_PROSE.search(html):
+        return plain_text(html)
+    try:
+        root = parse(html)
+    except TooMuchMarkupError:
+        return ""
+    marks = footnotes.marks(root, page)
+    return _prose(root, marks, lines_of(root))
+
+
+def _prose(root: Element, marks: Iterable[Element], text: str) -> str:
+    """A text without these marks, tables and programs; its tree was read and is used up."""
+    left_out = [*map(footnotes.whole_mark, marks), *root.iter("table", "pre")]
+    for each in left_out:
+        drop(each)
+    sweep(root)
+    return (lines_of(root) if left_out else "") or text
 
 
 def as_html(text: RawText) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from aggregator.clean.body import Body, as_html, clean_body, is_too_large
+from aggregator.clean.body import Body, clean_body, is_too_large, prose_of
 from aggregator.clean.cleaning import Cleaning
 from aggregator.clean.fields import (
     clean_authors,
@@ -25,7 +25,6 @@ from aggregator.text import urls
 from aggregator.text.comparing import measure
 from aggregator.text.dates import parse_date
 from aggregator.text.lines import inert, is_visible
-from aggregator.text.markup import plain_text
 from aggregator.text.summaries import summarize
 from aggregator.text.tree import TooMuchMarkupError
 
@@ -61,7 +60,7 @@ def _article(
     if not (title or is_visible(text) or files or _shows_something(body.html)):
         reason = DropReason.TOO_LARGE if cut else DropReason.NOTHING_TO_SHOW
         return _dropped(raw, how, reason, cut or "no title, no text, no picture and no file")
-    summary = inert(_summary(raw, text, title))
+    summary = inert(_summary(raw, body.prose, title, link))
     text_hash, text_length = measure(text or summary)
     when = times(raw, now, ZoneInfo(how.timezone), dates)
     return Article(
@@ -106,19 +105,19 @@ def _enclosures(raw: RawEntry, base: str, how: Cleaning) -> tuple[Enclosure, ...
     return found
 
 
-def _summary(raw: RawEntry, text: str, title: str) -> str:
+def _summary(raw: RawEntry, text: str, title: str, link: str) -> str:
     """The source's own summary where it says something, else how the text begins."""
-    own = _own_summary(raw)
+    own = _own_summary(raw, link)
     if own and own != title and not CLOSING.fullmatch(own):
         return summarize(own)
     start = OPENING.match(text)
     return summarize(text[start.end() :] if start else text.removeprefix(title).lstrip())
 
 
-def _own_summary(raw: RawEntry) -> str:
+def _own_summary(raw: RawEntry, link: str) -> str:
     if not raw.content.value.strip() or not raw.summary.value.strip() or is_too_large(raw.summary):
         return ""
-    return TRAILING.sub("", plain_text(as_html(raw.summary))).strip()
+    return TRAILING.sub("", prose_of(raw.summary, link)).strip()
 
 
 def _shows_something(html: str) -> bool:

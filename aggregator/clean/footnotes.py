@@ -18,7 +18,7 @@ from aggregator.text.tree import Element, drop, sweep, text_of, unwrap
 _BACK_ARROW = re.compile(r"[\s\[\]^↩⤴↑⬆⏎#¶§🔗\ufe0e\ufe0f]*")
 """What leads back to a reference, or from a heading to itself, and says nothing."""
 _MARK = re.compile(
-    r"[\s\[\](){}]*(?:[0-9]{1,3}|[a-z]|[ivxlc]{1,6}|[*†‡§¶※]{1,4}|[①-⑳])[\s\[\](){}]*"
+    r"[\s\[\](){}]*(?:[0-9]{1,3}|[⁰¹²³⁴-⁹]{1,3}|[a-z]|[ivxlc]{1,6}|[*†‡§¶※]{1,4}|[①-⑳])[\s\[\](){}]*"
 )
 _LONGEST_MARK = 12
 _MOST_NOTES = 200
@@ -60,6 +60,24 @@ def resolve(root: Element, page: str) -> None:
     sweep(root)
 
 
+def marks(root: Element, page: str) -> list[Element]:
+    """The references to notes: no words of the text. To be asked for before `resolve`.
+
+    A note need not be there: excerpts end before it.
+    """
+    links = (each for each in root.iter("a") if "#" in each.get("href", ""))
+    return [each for each in links if _name(each.get("href", ""), page) and _is_mark(each)]
+
+
+def whole_mark(mark: Element) -> Element:
+    """A reference with the brackets around it: the outermost element that holds nothing else."""
+    while (parent := mark.getparent()) is not None and parent.tag not in BLOCKS:
+        if not _is_mark(parent):
+            break
+        mark = parent
+    return mark
+
+
 def _targets(root: Element) -> Mapping[str, _Target]:
     """What links can lead to, by name; the first of a name counts, as in browsers."""
     found: dict[str, _Target] = {}
@@ -84,8 +102,8 @@ def _lead_back(link: Element) -> None:
         unwrap(link)
 
 
-def _is_mark(link: Element) -> bool:
-    text = text_of(link)
+def _is_mark(element: Element) -> bool:
+    text = text_of(element)
     return len(text) <= _LONGEST_MARK and _MARK.fullmatch(text) is not None
 
 

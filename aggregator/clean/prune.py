@@ -12,7 +12,6 @@ from aggregator.text.policy import EMBED as EMBED_TAG
 from aggregator.text.tree import Element, descendants, drop, drop_selected, sweep, text_of, unwrap
 
 _HIDDEN = re.compile(r"(?:^|[;\s])display\s*:\s*none", re.IGNORECASE)
-_MOST_CLOSINGS = 8
 _SIGN = 3
 """Signs of a last link that only leads to the article itself, such as a star."""
 _ONLY_NUMBERS = re.compile(r"[\s0-9]{1,100000}")
@@ -42,17 +41,20 @@ def _drop_line_numbers(numbers: Element) -> None:
     drop(numbers)
 
 
-def drop_closing(root: Element) -> None:
+def drop_closing(root: Element) -> bool:
     """Remove last blocks and links that say nothing about the article, such as "Read more".
 
-    Looks at a few short blocks at the very end only, so that an article about them keeps them.
+    Looks at short blocks at the very end only, so that an article about them keeps them. Gives
+    whether there were any.
     """
-    for _ in range(_MOST_CLOSINGS):
-        last = _last_block(root)
-        if last is None or not _is_closing(last):
-            return
-        drop(last)
-        sweep(root)
+    found = False
+    while (last := _last_block(root)) is not None and _is_closing(last):
+        parent = last.getparent()
+        if parent is None:
+            break
+        parent.remove(last)  # with what stands after it, which is blank
+        found = True
+    return found
 
 
 def _is_hidden(element: Element) -> bool:

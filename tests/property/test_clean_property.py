@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -62,6 +64,45 @@ def test_any_markup(html: str) -> None:
     assert facts(by_bleach) == facts(by_nh3)
     assert sanitize(by_bleach, "bleach", EMBEDS).strip() == by_bleach
     assert sanitize(by_nh3, "nh3", EMBEDS).strip() == by_nh3
+
+
+ENDS = st.lists(
+    st.one_of(
+        PIECES,
+        st.sampled_from(
+            [
+                *(
+                    "<hr>",
+                    "Read more",
+                    "<p>Read more</p>",
+                    "<a href=/x>★</a>",
+                    "\n",
+                    " ",
+                    "<i></i>",
+                ),
+                *(
+                    "<sup><a href='#n'>1</a></sup>",
+                    "<p id=n>1. A note</p>",
+                    "<p>责任编辑</p>",
+                    "</p>",
+                ),
+            ]
+        ),
+    ),
+    max_size=12,
+).map("".join)
+
+
+@given(MARKUP, ENDS)
+@settings(max_examples=300, deadline=None)
+@example("", "<p>a</p><hr><i></i>")
+@example("", "o<nobr>\n</nobr>x")
+@example("x", "<p>Read more</p>" * 9)
+def test_cleaning_twice_changes_nothing(html: str, end: str) -> None:
+    """What one cleaning leaves, another leaves as well: nothing falls at the second time only."""
+    raw = RawEntry(title=RawText("A title"), link="https://site.example/a")
+    once = article(replace(raw, content=RawText(html + end)), cleaning("nh3")).body
+    assert article(replace(raw, content=RawText(once)), cleaning("nh3")).body == once
 
 
 @given(MARKUP)

@@ -223,6 +223,38 @@ def test_summary_of_its_own() -> None:
         assert article(again).summary == "The whole text."
 
 
+@pytest.mark.parametrize(
+    "mark",
+    [
+        '<sup><a href="#fn1">1</a></sup>',
+        '<sup>[<a href="#fn1">1</a>]</sup>',
+        '<a href="https://site.example/1#fn1">[1]</a>',
+        '<a href="#fn1">¹</a>',
+        '<span><sup id="r"><a href="#fn1"><b>*</b></a></sup></span>',
+    ],
+)
+def test_summaries_have_no_marks_of_footnotes(mark: str) -> None:
+    """A mark that leads to a note says nothing outside of the text, also of a source's summary."""
+    html = f"<p>It rained{mark} at night.</p>"
+    note = '<p id="fn1">1. Not in the north.</p>'
+    raw = RawEntry(title=TITLE, link="https://site.example/1", content=RawText(html + note))
+    assert article(raw).summary == "It rained at night. 1. Not in the north."
+    own = RawText(html.replace("It", "In short, it"))
+    assert article(replace(raw, summary=own)).summary == "In short, it rained at night."
+    power = replace(raw, content=RawText('<p>x<sup>2</sup> and <a href="#top">the top</a></p>'))
+    assert article(power).summary == "x2 and the top"
+
+
+@pytest.mark.parametrize("beside", ["<table><tr><td>é<td>2</table>", "<pre>print(1)</pre>"])
+def test_summaries_have_no_tables_and_programs(beside: str) -> None:
+    """They say nothing without their form; but where there is nothing else, they are the text."""
+    raw = RawEntry(title=TITLE, content=RawText(f"<p>Before.</p>{beside}<p>After.</p>"))
+    assert article(raw).summary == "Before. After."
+    own = RawText(f"<p>Own.</p>{beside}")
+    assert article(replace(raw, summary=own)).summary == "Own."
+    assert article(RawEntry(title=TITLE, content=RawText(beside))).summary in ("é 2", "print(1)")
+
+
 def test_summary_begins_with_the_article() -> None:
     """The title, and what the article was called elsewhere, are not repeated in the summary."""
     for first in ("A title", "原标题：另一个标题"):
