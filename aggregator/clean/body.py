@@ -82,8 +82,8 @@ def clean_body(
     html = sanitize(inner_html(root), clean.sanitizer, embeds).strip()
     if "<" not in html:
         html = html.replace("\n", " ")  # without markup around it, it would make a paragraph
-    text = lines_of(root)
-    return Body(html, text, image, _prose(root, marks, text))
+    plain = lines_of(root)
+    return Body(html, plain, image, _prose(root, marks, plain))
 
 
 def prose_of(text: RawText, page: str) -> str:

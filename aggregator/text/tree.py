@@ -62,6 +62,9 @@ class _Fate(Enum):
     SKIPPED = 4
 
 
+_FLATTENED = _Fate.FLATTENED
+
+
 class _BoundedBuilder:
     """A parser target that forwards to lxml's tree builder only as much as the limits allow.
 
@@ -77,6 +80,10 @@ class _BoundedBuilder:
         self._elements = 0
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
+        if self._depth >= MAX_DEPTH and tag not in NEVER_CONTENT and not self._skipped:
+            # As `_fate` would say; but of such tags there are tens of thousands.
+            self._open.append(_FLATTENED)
+            return
         fate = self._fate(tag)
         self._open.append(fate)
         if fate is _Fate.SKIPPED:
@@ -103,6 +110,8 @@ class _BoundedBuilder:
 
     def end(self, tag: str) -> None:
         fate = self._open.pop()
+        if fate is _FLATTENED:
+            return
         if fate is _Fate.SKIPPED:
             self._skipped -= 1
         elif fate is _Fate.KEPT:
