@@ -5,7 +5,6 @@ Exit status: 0 good, 1 some source failed, 2 the configuration or the command is
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,10 +20,6 @@ from aggregator.text.redaction import without_secrets
 
 if TYPE_CHECKING:
     from aggregator.model.settings import Configuration
-
-_SELDOM = (50_000, 50, 50)
-"""How often Python looks for garbage: what comes of a configuration stays, and of thousands of
-sources so much that looking through it again and again took a third of the start."""
 
 SOME_FAILED = 1
 WRONG = 2
@@ -47,7 +42,6 @@ class Call:
         """
         from aggregator.config.load import load
 
-        gc.set_threshold(*_SELDOM)
         return load(self.folder, os.environ)
 
     def write(self, path: Path, data: bytes) -> None:

@@ -13,6 +13,7 @@ import socket
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from queue import Empty, SimpleQueue
 
 from aggregator.errors import FetchError, FetchReason
@@ -22,6 +23,8 @@ Resolver = Callable[[str, int], Sequence[str]]
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _MOST_ADDRESSES_TRIED = 4
+_REMEMBERED = 10_000
+"""Addresses of which it is remembered what they are; each request asks several times."""
 
 # `is_global` changed its mind about some of these between Python versions, and lets others through
 # by the letter of the registry: tunnels and translations, that can lead inside, and the address
@@ -57,12 +60,14 @@ _PRIVATE = tuple(
 )
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _parsed(address: str) -> _Address:
     """The address without its zone, and as IPv4 where it only wraps one."""
     ip = ipaddress.ip_address(address.partition("%")[0])
     return getattr(ip, "ipv4_mapped", None) or ip
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def is_public(address: str) -> bool:
     """Whether an address (not a name) is one of the open internet."""
     ip = _parsed(address)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit, urlunsplit
 
+from requests import PreparedRequest
 from requests import Request as RequestsRequest
 from requests.exceptions import RequestException
 
@@ -107,7 +108,9 @@ def _checked(url: str, base: str = "") -> str:
             raise FetchError(FetchReason.BAD_URL, "only http and https addresses are fetched")
         if not parts.hostname or any(c.isspace() or not c.isprintable() for c in url):
             raise FetchError(FetchReason.BAD_URL, "the address names no host, or holds a blank")
-        prepared = RequestsRequest("GET", url).prepare().url or ""
+        request = PreparedRequest()
+        request.prepare_url(url, None)
+        prepared = request.url or ""
         _port(urlsplit(prepared))
     except (RequestException, ValueError) as error:
         raise FetchError(FetchReason.BAD_URL, "the address cannot be read") from error
