@@ -139,6 +139,9 @@ class IngestStore(KnownEntries, Protocol):
     def fetch_state(self, source_id: str) -> FetchState:
         """What is remembered about a source of the configuration."""
 
+    def fetch_states(self, source_ids: Iterable[str]) -> Mapping[str, FetchState]:
+        """The same for many at once, by source; those of no configuration are left out."""
+
     def stamps(self, source_id: str) -> Mapping[str, str]:
         """The change stamps of a folder source's documents, by document name."""
 

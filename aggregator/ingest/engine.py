@@ -6,21 +6,25 @@ the number of sources. The engine does not know when a source is due; that is `s
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import structlog
 from pebble import ThreadPool
 
+from aggregator.errors import StoreError
 from aggregator.ingest.pipeline import ingest
 from aggregator.ingest.stages import Stages
 from aggregator.model.results import SourceStatus
 
 if TYPE_CHECKING:
     from aggregator.ingest.recipe import Recipe
+    from aggregator.model.pages import FetchState
     from aggregator.model.results import SourceResult
 
 _log = structlog.get_logger("aggregator.ingest")
@@ -66,11 +70,16 @@ class Engine:
         return max(0, self._threads - len(self.under_way))
 
     def submit(
-        self, source_id: str, report: Report, alter: Callable[[Stages], Stages] | None = None
+        self,
+        source_id: str,
+        report: Report,
+        alter: Callable[[Stages], Stages] | None = None,
+        state: FetchState | None = None,
     ) -> bool:
         """Start a source, unless it is under way; `report` is called with how it ended.
 
-        `alter` may put something in the place of a stage, for this visit.
+        `alter` may put something in the place of a stage, for this visit; `state` is what is
+        remembered of the source, where that was just read.
         """
         with self._changed:
             if source_id in self._under_way or source_id not in self._recipes:
@@ -79,15 +88,31 @@ class Engine:
             recipe, stages = self._recipes[source_id], self._stages
         if alter is not None:
             stages = alter(stages)
-        self._pool.schedule(self._carry, args=(recipe, stages, report))
+        self._pool.schedule(self._carry, args=(recipe, stages, report, state))
         return True
 
+    def submit_all(self, source_ids: Sequence[str], report: Report) -> int:
+        """Start these sources, with one question for what is remembered; gives how many started."""
+        states: Mapping[str, FetchState] = {}
+        with contextlib.suppress(StoreError):  # then each asks for itself, and says what is wrong
+            states = self._stages.store.fetch_states(source_ids)
+        return sum(self.submit(each, report, state=states.get(each)) for each in source_ids)
+
     def ingest_all(self, source_ids: Iterable[str]) -> Iterator[SourceResult | Unstored]:
-        """Ingest these sources now; gives each one's result as it comes in."""
+        """Ingest these sources now; gives each one's result as it comes in.
+
+        Few wait for a thread at a time, so that what is remembered of them is not old by then.
+        """
         results: queue.SimpleQueue[SourceResult | Unstored] = queue.SimpleQueue()
-        started = sum(self.submit(source_id, results.put) for source_id in source_ids)
-        for _ in range(started):
-            yield results.get()
+        waiting, under_way = iter(source_ids), 0
+        while True:
+            if under_way <= self._threads and (some := list(islice(waiting, self._threads))):
+                under_way += self.submit_all(some, results.put)
+            elif under_way:
+                yield results.get()
+                under_way -= 1
+            else:
+                return
 
     def close(self, patience: float) -> bool:
         """Take nothing new and wait `patience` seconds; True when nothing is under way any more."""
@@ -96,11 +121,13 @@ class Engine:
         with self._changed:
             return self._changed.wait_for(lambda: not self._under_way, patience)
 
-    def _carry(self, recipe: Recipe, stages: Stages, report: Report) -> None:
+    def _carry(
+        self, recipe: Recipe, stages: Stages, report: Report, state: FetchState | None
+    ) -> None:
         source_id = recipe.spec.id
         result: SourceResult | Unstored
         try:
-            result = ingest(recipe, stages)
+            result = ingest(recipe, stages, state)
             _tell(result)
         except Exception as error:  # noqa: BLE001  # the last fence: one source never ends a thread
             result = Unstored(source_id, f"{type(error).__name__}: {error}")

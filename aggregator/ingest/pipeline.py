@@ -27,7 +27,7 @@ from aggregator.ingest.further import Asker
 from aggregator.ingest.listing import read_listing
 from aggregator.ingest.recipe import Recipe
 from aggregator.ingest.stages import Stages, Visit
-from aggregator.model.pages import Folder, NotModified, Page, Request, Validators
+from aggregator.model.pages import FetchState, Folder, NotModified, Page, Request, Validators
 from aggregator.model.results import Digest, Outcome, SourceResult, Tally
 from aggregator.sources import kinds
 from aggregator.text.redaction import showable
@@ -36,13 +36,15 @@ FILES_AT_ONCE = 200
 """Files of a folder that are read, digested and stored together."""
 
 
-def ingest(recipe: Recipe, stages: Stages) -> SourceResult:
+def ingest(recipe: Recipe, stages: Stages, state: FetchState | None = None) -> SourceResult:
     """Read one source, store what it brought, and record how it went.
+
+    `state` is what is remembered of it, where that was read already.
 
     Raises:
         StoreError: the database refused; nothing is recorded, and the source stays due.
     """
-    state = stages.store.fetch_state(recipe.spec.id)
+    state = state or stages.store.fetch_state(recipe.spec.id)
     visit = Visit(recipe, state, stages.clock(), time.monotonic())
     place = kinds()[recipe.spec.kind].locate(recipe.spec, recipe.folder)
     try:

@@ -102,8 +102,7 @@ class Tick:
             self._rest_until = now + PAUSE_AFTER_REFUSAL
             self.refusal = str(error)
             return
-        for source_id in due:
-            self.engine.submit(source_id, self._ended)
+        self.engine.submit_all(due, self._ended)
 
     def _ended(self, result: SourceResult | Unstored) -> None:
         self.watch(result)

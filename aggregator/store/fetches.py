@@ -13,6 +13,7 @@ from aggregator.model.entries import Origin
 from aggregator.model.pages import FetchState
 from aggregator.model.results import Outcome, SourceHealth, Tally
 from aggregator.store import watching
+from aggregator.store.database import chunks
 from aggregator.store.events import is_silent, source_title
 from aggregator.store.rows import fetch_columns, from_origin, state_columns, to_result, to_state
 from aggregator.store.tables import COPY, FETCH, SOURCE
@@ -26,10 +27,19 @@ def fetch_state(connection: Connection, source_id: str) -> FetchState:
     Raises:
         StoreError: the configuration never named it.
     """
-    row = connection.execute(select(SOURCE).where(SOURCE.c.id == source_id)).one_or_none()
-    if row is None:
+    found = fetch_states(connection, [source_id])
+    if not found:
         raise StoreError(f"source {source_id}: the database does not know it")
-    return to_state(row)
+    return found[source_id]
+
+
+def fetch_states(connection: Connection, source_ids: Sequence[str]) -> dict[str, FetchState]:
+    """What is remembered about those of these sources that the configuration ever named."""
+    found = dict[str, FetchState]()
+    for part in chunks(source_ids):
+        rows = connection.execute(select(SOURCE).where(SOURCE.c.id.in_(part)))
+        found |= {row.id: to_state(row) for row in rows}
+    return found
 
 
 def record(connection: Connection, outcomes: Sequence[Outcome], tallies: Sequence[Tally]) -> None:

@@ -123,6 +123,11 @@ class Store(CorrectedArticles):
         """What is remembered about a source of the configuration."""
         return self._database.read(lambda each: fetches.fetch_state(each, source_id))
 
+    def fetch_states(self, source_ids: Iterable[str]) -> Mapping[str, FetchState]:
+        """The same for many at once, by source; those of no configuration are left out."""
+        wanted = list(source_ids)
+        return self._database.read(lambda each: fetches.fetch_states(each, wanted))
+
     def stamps(self, source_id: str) -> Mapping[str, str]:
         """The change stamps of a folder source's documents, by document name."""
         return self._database.read(lambda each: documents.stamps(each, source_id))

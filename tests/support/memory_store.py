@@ -143,6 +143,10 @@ class MemoryStore:
         """What is remembered about a source."""
         return self._source(source_id).state
 
+    def fetch_states(self, source_ids: Iterable[str]) -> Mapping[str, FetchState]:
+        """The same for many at once."""
+        return {each: self._sources[each].state for each in source_ids if each in self._sources}
+
     def stamps(self, source_id: str) -> Mapping[str, str]:
         """The change stamps of a folder source's documents, by document name."""
         return dict(self._sources[source_id].stamps) if source_id in self._sources else {}

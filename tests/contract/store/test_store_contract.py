@@ -232,6 +232,14 @@ def test_a_source_that_nobody_named_is_refused(store: AnyStore) -> None:
         store.fetch_state("stranger")
 
 
+def test_many_states_are_asked_for_at_once(store: AnyStore) -> None:
+    """What is remembered of many sources is what is remembered of each; strangers are left out."""
+    wanted = ["wire", "stranger", "echo"]
+    known = {name: store.fetch_state(name) for name in ("wire", "echo")}
+    assert store.fetch_states(wanted) == known
+    assert store.fetch_states([]) == {}
+
+
 def test_the_newest_come_first(store: AnyStore) -> None:
     """Articles are in order of their time; equal times are in the order of their ids."""
     names = ("one", "two", "three", "four")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import cast
@@ -50,10 +50,13 @@ class World:
         for source, state in self.states.items():
             self.states[source] = FetchState(state.next_due_at + by, state.interval)
 
-    def submit(self, source_id: str, _report: Callable[[SourceResult | Unstored], None]) -> bool:
-        self.visits.append((self.steady, source_id))
-        self.states[source_id] = after_success(self.states[source_id], PLAN, self.wall)
-        return True
+    def submit_all(
+        self, source_ids: Sequence[str], _report: Callable[[SourceResult | Unstored], None]
+    ) -> int:
+        for source_id in source_ids:
+            self.visits.append((self.steady, source_id))
+            self.states[source_id] = after_success(self.states[source_id], PLAN, self.wall)
+        return len(source_ids)
 
     def tick(self) -> Tick:
         """A tick over all this."""

@@ -33,6 +33,7 @@ _READING: dict[str, Callable[[Store], object]] = {
     "ping": lambda store: store.ping(),
     "due_sources": lambda store: store.due_sources(NOON, 1, 9),
     "fetch_state": lambda store: store.fetch_state("wire"),
+    "fetch_states": lambda store: store.fetch_states(["wire"]),
     "stamps": lambda store: store.stamps("wire"),
     "known_entries": lambda store: store.known_entries("wire", ["0" * 64]),
     "entry_reader": lambda store: store.entry_reader().known_entries("wire", ["0" * 64]),
