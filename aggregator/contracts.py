@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from aggregator.model.articles import Article, CategoryTitle, Decision
 from aggregator.model.entries import ParsedDocument
-from aggregator.model.health import SourceEvent
+from aggregator.model.health import GateVerdict, SourceEvent
 from aggregator.model.known import Known, KnownEntry, Wanted
 from aggregator.model.pages import (
     ArticlePage,
@@ -229,6 +229,9 @@ class PublishStore(Protocol):
 
     def category_titles(self) -> Sequence[CategoryTitle]:
         """Categories that articles brought along and the configuration does not name, by path."""
+
+    def note_verdicts(self, verdicts: Sequence[GateVerdict], now: datetime) -> bool:
+        """Keep as events which feeds the gate holds back from now on, or no more; whether any."""
 
     def events(self, limit: int) -> Sequence[SourceEvent]:
         """What happened to sources, newest first; by time, then public id."""

@@ -9,6 +9,7 @@
     │   ├── DatabaseNewerError  it was written by a newer version of this program
     │   └── DatabaseBusyError   another instance holds it
     ├── PublishError            a feed could not be made or written
+    │   └── RefusedError        the gate let a file not pass; the last good one stays
     └── ServeError              the HTTP side cannot listen where it was told to
 
 A failure of a *source* travels as a value (`SourceResult`), not as an exception: these errors are
@@ -142,6 +143,10 @@ class DatabaseBusyError(StoreError):
 
 class PublishError(AggregatorError):
     """A feed could not be rendered or its file could not be written."""
+
+
+class RefusedError(PublishError):
+    """The gate did not let a new file pass; the last good one stays where it is."""
 
 
 class ServeError(AggregatorError):

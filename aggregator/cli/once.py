@@ -80,7 +80,7 @@ def published_after(configuration: Configuration, store: Store, voice: Voice) ->
     Raises:
         AggregatorError: the folder or the database refuses.
     """
-    publisher = Publisher(store, configuration)
+    publisher = Publisher(store, configuration, clock=utc_now)
     for line in publish_lines(publisher.publish_changed()):
         voice.say(line)
     if configuration.settings.publish.hubs:

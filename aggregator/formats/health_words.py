@@ -26,7 +26,9 @@ _TEXTS: Mapping[str, str] = MappingProxyType(
         "empty": N_("There are no sources."),
         "feed": N_("What happens to sources, as a feed"),
         "feed_title": N_("How the sources are doing"),
-        "feed_description": N_("When a source breaks, changes, moves, goes silent or recovers."),
+        "feed_description": N_(
+            "When a source breaks, changes, moves, goes silent or recovers, or a feed is held back."
+        ),
         "last_good": N_("Last good"),
         "never": N_("never"),
         "next": N_("Next"),
@@ -79,6 +81,8 @@ _TEXTS: Mapping[str, str] = MappingProxyType(
         "event_silent": N_("{title} has gone silent"),
         "event_recovered": N_("{title} can be read again"),
         "event_resumed": N_("{title} posts again"),
+        "event_refused": N_("{title} was not published anew"),
+        "event_accepted": N_("{title} is published again"),
         "about_broken": N_(
             "It failed several times in a row. It is tried again, less and less often."
         ),
@@ -96,6 +100,11 @@ _TEXTS: Mapping[str, str] = MappingProxyType(
         "about_silent": N_("It answers, but has posted nothing for much longer than usual."),
         "about_recovered": N_("Whatever it was, it is over."),
         "about_resumed": N_("The silence is over."),
+        "about_refused": N_(
+            "What was published before stays as it is, because the new files look wrong. "
+            "Where they are right, `aggregator publish --force` publishes them all the same."
+        ),
+        "about_accepted": N_("Its files are up to date."),
         "ago": N_("{span} ago"),
         "ahead": N_("in {span}"),
         "now": N_("now"),
@@ -120,6 +129,7 @@ _TEXTS: Mapping[str, str] = MappingProxyType(
         "cache": N_("the HTTP cache"),
         "said": N_("In its own words"),
         "source": N_("Source"),
+        "of_feed": N_("Feed"),
     }
 )
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class EventKind(StrEnum):
-    """A turn in the life of a source that a person wants to hear of."""
+    """A turn in the life of a source, or of a feed of ours, that a person wants to hear of."""
 
     BROKEN = "broken"
     LAYOUT_CHANGED = "layout_changed"
@@ -18,6 +18,12 @@ class EventKind(StrEnum):
     SILENT = "silent"
     RECOVERED = "recovered"
     RESUMED = "resumed"
+    REFUSED = "refused"
+    ACCEPTED = "accepted"
+
+
+OF_FEEDS = (EventKind.REFUSED, EventKind.ACCEPTED)
+"""What happens to our own feeds: there `source_id` is the path of the feed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,15 @@ class SourceEvent:
     kind: EventKind
     happened_at: datetime
     detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class GateVerdict:
+    """What the gate said of a feed: why it was held back, or "" where it was published."""
+
+    path: str
+    title: str
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)

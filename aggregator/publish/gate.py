@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from lxml import etree
 
-from aggregator.errors import PublishError
+from aggregator.errors import RefusedError
 from aggregator.model.published import Feed, FeedDocument
 
 LARGEST_FILE = 64 * 1000**2
@@ -37,7 +37,7 @@ def check(
     lost, or read wrongly, than the articles.
 
     Raises:
-        PublishError: it may not; `before`, what stands there now, is to stay.
+        RefusedError: it may not; `before`, what stands there now, is to stay.
     """
     if not document.body or len(document.body) > LARGEST_FILE:
         raise _refused(
@@ -68,8 +68,8 @@ def _check_loss(
         )
 
 
-def _refused(document: FeedDocument, why: str) -> PublishError:
-    return PublishError(f"{document.path}/{document.file_name} was not replaced: {why}")
+def _refused(document: FeedDocument, why: str) -> RefusedError:
+    return RefusedError(f"{document.path}/{document.file_name} was not replaced: {why}")
 
 
 def _ids(document: FeedDocument, read_ids: Callable[[bytes], Sequence[str]]) -> Sequence[str]:

@@ -14,7 +14,7 @@ from aggregator.config.paths import site_url
 from aggregator.errors import FetchReason, ParseReason
 from aggregator.formats.health_words import error_in_words, health_words
 from aggregator.model.entries import Origin
-from aggregator.model.health import SourceEvent
+from aggregator.model.health import OF_FEEDS, SourceEvent
 from aggregator.model.published import Feed, PublishedArticle
 from aggregator.model.settings import Settings
 from aggregator.publish.addresses import category_url
@@ -56,7 +56,7 @@ def _entry(
     return PublishedArticle(
         public_id=event.public_id,
         token="",
-        url=f"{site}status#source-{quote(event.source_id, safe='')}",
+        url=_place(event, site),
         title=words[f"event_{event.kind}"].format(title=event.title),
         summary=" ".join(about),
         body=_body(event, about, words),
@@ -72,11 +72,19 @@ def _entry(
     )
 
 
+def _place(event: SourceEvent, site: str) -> str:
+    """Where to look: the source's row on the page of their status, or the feed's own page."""
+    if event.kind in OF_FEEDS:
+        return category_url(site, event.source_id)
+    return f"{site}status#source-{quote(event.source_id, safe='')}"
+
+
 def _body(event: SourceEvent, about: Sequence[str], words: Mapping[str, str]) -> str:
     paragraphs = [escape(text) for text in about]
     if event.detail:
         paragraphs.append(f"{words['said']}: <code>{escape(event.detail)}</code>")
-    paragraphs.append(f"{words['source']}: <code>{escape(event.source_id)}</code>")
+    whose = words["of_feed" if event.kind in OF_FEEDS else "source"]
+    paragraphs.append(f"{whose}: <code>{escape(event.source_id)}</code>")
     return "".join(f"<p>{each}</p>" for each in paragraphs)
 
 

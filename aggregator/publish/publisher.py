@@ -6,13 +6,14 @@ is for `scheduling` to know. Call it from one thread (see `formats.xml_feeds`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from aggregator.config.image_key import with_image_key
 from aggregator.config.paths import publish_folder, site_url
 from aggregator.config.tree import Category
 from aggregator.contracts import Clock, PublishStore
+from aggregator.model.health import GateVerdict
 from aggregator.model.published import Feed
 from aggregator.model.settings import Configuration
 from aggregator.publish.addresses import category_url
@@ -30,8 +31,9 @@ from aggregator.publish.told import Told
 class Publisher:
     """Publishes what a store holds as a configuration wants it.
 
-    `folder` is for tests; otherwise it is the configured one. `clock` says when digests close;
-    without it none does. A changed configuration needs a new publisher, and then `publish_all`.
+    `folder` is for tests; otherwise it is the configured one. `clock` says when digests close, and
+    when the gate held a feed back; without it none closes, and the health feed does not tell.
+    A changed configuration needs a new publisher, and then `publish_all`.
 
     Raises:
         AggregatorError: pictures are to go through our own proxy, and its key cannot be kept.
@@ -50,6 +52,7 @@ class Publisher:
         self._folder = folder or FeedFolder(publish_folder(configuration))
         self._maker = FeedMaker(store, configuration.settings, clock)
         self._private = PrivatePublisher(store, configuration, self._folder, self._maker)
+        self._clock = clock
         self._due = {SITE}  # what failed the last time; at first nobody knows how the site is
 
     def publish_changed(self) -> PublishReport:
@@ -99,6 +102,19 @@ class Publisher:
             if (self._folder.written_at(f"{path}/{form.file_name}") or since) > since
         ]
 
+    def _tell_verdicts(
+        self, report: PublishReport, paths: Collection[str], known: Catalogue
+    ) -> bool:
+        """Have the health feed tell which feeds the gate holds back, or no more; whether any."""
+        if self._clock is None:
+            return False
+        verdicts = [
+            GateVerdict(path, known[path].title, report.refused.get(path, ""))
+            for path in sorted(paths)
+            if path in report.refused or path not in report.failed
+        ]
+        return self._store.note_verdicts(verdicts, self._clock())
+
     def _catalogue(self) -> Catalogue:
         return catalogue(self._configuration, self._store.category_titles())
 
@@ -125,7 +141,7 @@ class Publisher:
             run.publish_category(path)
         note_former(self._store, self._folder, known)
         run.remove_gone_categories()
-        if HEALTH in paths:
+        if self._tell_verdicts(run.report(), paths & {*known}, known) or HEALTH in paths:
             run.publish_health()
         if paths - {HEALTH}:
             run.publish_site()

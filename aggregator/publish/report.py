@@ -12,7 +12,8 @@ class PublishReport:
 
     `left_out` names articles that a file could not carry (file name, public id, reason); `failed`
     says why a category is not up to date: it is tried again the next time. `topics` are the
-    addresses of feeds that were written and that name hubs.
+    addresses of feeds that were written and that name hubs. `refused` says of the categories among
+    the failed what the gate has against them.
     """
 
     written: tuple[str, ...] = ()
@@ -21,6 +22,7 @@ class PublishReport:
     left_out: tuple[tuple[str, str, str], ...] = ()
     failed: Mapping[str, str] = field(default_factory=dict)
     topics: tuple[str, ...] = ()
+    refused: Mapping[str, str] = field(default_factory=dict)
 
     def __add__(self, other: PublishReport) -> PublishReport:
         return PublishReport(
@@ -30,6 +32,7 @@ class PublishReport:
             self.left_out + other.left_out,
             {**self.failed, **other.failed},
             self.topics + other.topics,
+            {**self.refused, **other.refused},
         )
 
 
@@ -43,10 +46,16 @@ class Tracker:
     left_out: list[tuple[str, str, str]] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
     topics: list[str] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
 
     def fail(self, path: str, why: str) -> None:
         """Note that something of a category could not be published, beside what else could not."""
         self.failed[path] = f"{self.failed[path]}; {why}" if path in self.failed else why
+
+    def refuse(self, path: str, why: str) -> None:
+        """Note that the gate held a file of a category back."""
+        self.fail(path, why)
+        self.refused.setdefault(path, why)  # its other formats say the same
 
     def report(self) -> PublishReport:
         """What was noted until now."""
@@ -57,4 +66,5 @@ class Tracker:
             tuple(self.left_out),
             dict(self.failed),
             tuple(self.topics),
+            dict(self.refused),
         )

@@ -11,6 +11,7 @@ from functools import partial
 
 from aggregator.config.tree import Category
 from aggregator.contracts import FolderFormat, Format, PublishStore
+from aggregator.errors import RefusedError
 from aggregator.formats import folder_formats, formats, html, opml
 from aggregator.formats.static import STATIC_FILES
 from aggregator.model.published import Feed, StoredArticle, Withdrawal
@@ -87,6 +88,8 @@ class Run:
     def _attempt(self, path: str, work: Callable[[], None]) -> None:
         try:
             work()
+        except RefusedError as error:
+            self._tracker.refuse(path, str(error))
         except Exception as error:  # noqa: BLE001 - one category's trouble must not stop the others
             self._tracker.fail(path, str(error) or type(error).__name__)
 

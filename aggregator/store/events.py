@@ -56,7 +56,7 @@ def _events(
     found = turns(to_state(source), source.silent_after, result, posted=has_posted)
     return [
         {
-            "public_id": _public_id(authority, source.id, kind, now),
+            "public_id": public_id_of(authority, source.id, kind, now),
             "source_id": source.id,
             "title": line(source_title(source)),
             "kind": kind.value,
@@ -67,7 +67,8 @@ def _events(
     ]
 
 
-def _public_id(authority: str, source_id: str, kind: EventKind, now: datetime) -> str:
+def public_id_of(authority: str, source_id: str, kind: EventKind, now: datetime) -> str:
+    """The `tag:` URI of an event."""
     token = fingerprint("event", source_id, kind.value, now.isoformat())[:_TOKEN_DIGITS]
     return f"tag:{authority},{now.date().isoformat()}:health/{token}"
 

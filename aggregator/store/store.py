@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 from aggregator.contracts import Decide
-from aggregator.model.health import Overview, SourceDay, SourceEvent
+from aggregator.model.health import GateVerdict, Overview, SourceDay, SourceEvent
 from aggregator.model.known import KnownEntry
 from aggregator.model.ledger import (
     DropCount,
@@ -39,6 +39,7 @@ from aggregator.store import (
     schedule,
     subscriptions,
     syncing,
+    verdict_events,
     watching,
     withheld,
 )
@@ -238,6 +239,13 @@ class Store(CorrectedArticles):
     def events(self, limit: int) -> Sequence[SourceEvent]:
         """What happened to sources, newest first."""
         return self._database.read(lambda each: events.newest(each, limit))
+
+    def note_verdicts(self, verdicts: Sequence[GateVerdict], now: datetime) -> bool:
+        """Keep as events which feeds the gate holds back from now on, or no more; whether any."""
+        news = self._database.read(lambda each: verdict_events.news(each, verdicts))
+        if news:
+            self._database.write(lambda each: verdict_events.note(each, news, now, self._authority))
+        return bool(news)
 
     def counts(self) -> Mapping[str, int]:
         """How many articles, copies, sources and records of fetches there are."""

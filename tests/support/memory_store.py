@@ -15,7 +15,7 @@ from datetime import datetime
 from aggregator.contracts import Decide
 from aggregator.errors import StoreError
 from aggregator.model.articles import CategoryTitle, Decision, Verdict
-from aggregator.model.health import SourceEvent
+from aggregator.model.health import GateVerdict, SourceEvent
 from aggregator.model.known import Known, KnownCopy, KnownEntry, Wanted
 from aggregator.model.pages import ArticlePage, FetchState, Validators
 from aggregator.model.published import (
@@ -375,6 +375,11 @@ class MemoryStore:
         return [
             CategoryTitle(path, self._titles.get(path, path.rpartition("/")[2])) for path in brought
         ]
+
+    def note_verdicts(self, verdicts: Sequence[GateVerdict], now: datetime) -> bool:
+        """Nothing: what the gate says is not watched here."""
+        del verdicts, now
+        return False
 
     def events(self, limit: int) -> Sequence[SourceEvent]:
         """None: what happens to sources is not watched here."""

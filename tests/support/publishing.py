@@ -12,7 +12,7 @@ from aggregator.model.articles import CategoryTitle
 from aggregator.model.categories import CategorySpec
 from aggregator.model.entries import Enclosure, Image, Origin
 from aggregator.model.feeds import FeedSpec
-from aggregator.model.health import SourceEvent
+from aggregator.model.health import EventKind, GateVerdict, SourceEvent
 from aggregator.model.published import (
     Candidate,
     Edition,
@@ -102,6 +102,7 @@ class ShelfStore:
         self.marked: dict[str, int] = {}
         self.added: list[CategoryTitle] = []
         self.happened: list[SourceEvent] = []
+        self.refused: set[str] = set()
         self.taken_back: list[Withdrawal] = []
         self.moved: dict[str, str] = {}
         self.remembered: set[str] = set()
@@ -207,6 +208,16 @@ class ShelfStore:
         """Let something happen to sources."""
         self.happened = [*events, *self.happened]
         self.states["health"] = self.states.get("health", 0) + 1
+
+    def note_verdicts(self, verdicts: Sequence[GateVerdict], now: datetime) -> bool:
+        """Keeps what was said last of each feed, and what is news."""
+        news = [each for each in verdicts if bool(each.refused) != (each.path in self.refused)]
+        for each in news:
+            (self.refused.add if each.refused else self.refused.discard)(each.path)
+            kind = EventKind.REFUSED if each.refused else EventKind.ACCEPTED
+            name = f"tag:news.example.org,2026:{kind}/{each.path}/{now.isoformat()}"
+            self.happen(SourceEvent(name, each.path, each.title, kind, now, each.refused))
+        return bool(news)
 
     def events(self, limit: int) -> list[SourceEvent]:
         """What happened, newest first."""

@@ -110,3 +110,58 @@ def test_no_word_is_missing(words: dict[str, str]) -> None:
         assert error_in_words(f"{reason}: x", words) == words[f"reason_{reason}"]
     assert error_in_words("", words) == ""
     assert error_in_words("no such word: x", words) == "no such word: x"
+
+
+def _lost(tmp_path: Path) -> tuple[ShelfStore, Publisher]:
+    """A published feed of one article, and a publisher whose store has lost it."""
+    Publisher(ShelfStore(stored(1)), configuration(tmp_path)).publish_changed()
+    lost = ShelfStore()
+    lost.change("finance/sina")
+    return lost, Publisher(lost, configuration(tmp_path), clock=lambda: NOON)
+
+
+def test_a_feed_that_is_held_back_is_told_once(tmp_path: Path) -> None:
+    """Why, what to do and which feed; the next attempts, which fail alike, say no more."""
+    lost, publisher = _lost(tmp_path)
+    report = publisher.publish_changed()
+    held = sorted(report.refused)
+    assert held == ["all", "finance", "finance/sina"]
+    for name in ("health/rss.xml", "health/atom.xml"):
+        found = {entry.link: entry for entry in entries(tmp_path, name)}
+        assert sorted(found) == sorted(f"{SITE}{path}/" for path in held)
+        entry = found[f"{SITE}finance/sina/"]
+        assert entry.title.endswith("：暂缓发布")
+        assert "aggregator publish --force" in entry.summary
+    whole = (tmp_path / "feeds/health/atom.xml").read_text()
+    assert "finance/sina/rss.xml was not replaced: it would have 0 articles" in whole
+    for _ in range(2):
+        lost.change("finance/sina")
+        publisher.publish_changed()
+        assert (tmp_path / "feeds/health/atom.xml").read_text() == whole
+
+
+def test_a_feed_that_is_published_again_is_told(tmp_path: Path) -> None:
+    """By force, or because what was missing came back; and if it is held back anew, that too."""
+    lost, publisher = _lost(tmp_path)
+    publisher.publish_changed()
+    lost.put(stored(1))
+    assert not publisher.publish_changed().failed
+    kinds = [each.kind for each in lost.events(9)]
+    assert kinds == [EventKind.ACCEPTED] * 3 + [EventKind.REFUSED] * 3
+    titles = [entry.title for entry in entries(tmp_path, "health/rss.xml")]
+    assert sum(title.endswith("：恢复发布") for title in titles) == 3
+    lost.articles.clear()
+    lost.change("finance/sina")
+    publisher.publish_changed()
+    publisher.publish_all(force=True)
+    assert [each.kind for each in lost.events(6)] == kinds
+
+
+def test_other_trouble_of_a_feed_is_not_the_gate(tmp_path: Path) -> None:
+    """A file that cannot be written is told by the report, not as a judgement on its content."""
+    (tmp_path / "feeds/finance/sina/rss.xml").mkdir(parents=True)
+    store = ShelfStore(stored(1))
+    report = Publisher(store, configuration(tmp_path), clock=lambda: NOON).publish_changed()
+    assert "finance/sina" in report.failed
+    assert not report.refused
+    assert store.events(9) == []

@@ -8,7 +8,7 @@ import pytest
 from aggregator.errors import StoreError
 from aggregator.fetch.rhythm import learn
 from aggregator.model.entries import Origin
-from aggregator.model.health import EventKind
+from aggregator.model.health import EventKind, GateVerdict
 from aggregator.model.results import Outcome, SourceStatus, Tally
 from aggregator.model.schedule import Rhythm
 from aggregator.model.settings import Keep
@@ -126,3 +126,19 @@ def test_a_source_that_left_is_not_watched(ready: Store) -> None:
     ready.record([failed(3)], decide(), NOON)
     ready.sync_configuration(configuration({}), NOON, lambda _, now: now)
     assert [each.title for each in ready.events(10)] == ["wire"]
+
+
+def test_verdicts_of_the_gate_are_kept_where_they_are_news(ready: Store) -> None:
+    """A feed that is held back is told once, and once when it is not any more; each by itself."""
+    ready.mark_published(ready.changed_categories())
+    held = [GateVerdict("news", "News", "too few"), GateVerdict("wire", "A feed like a source")]
+    assert ready.note_verdicts(held, NOON)
+    assert set(ready.changed_categories()) == {"health"}
+    assert not ready.note_verdicts(held, NOON + DAY)
+    assert ready.note_verdicts([GateVerdict("news", "News")], NOON + 2 * DAY)
+    assert not ready.note_verdicts([GateVerdict("news", "News")], NOON + 3 * DAY)
+    assert [(each.kind, each.source_id, each.detail) for each in ready.events(9)] == [
+        (EventKind.ACCEPTED, "news", ""),
+        (EventKind.REFUSED, "news", "too few"),
+    ]
+    assert not ready.note_verdicts([], NOON)
