@@ -75,7 +75,7 @@ def test_force_beside_a_running_service(tmp_path: Path) -> None:
 
 def _token(folder: Path, title: str) -> str:
     found = json.loads(in_process(folder, "articles", "--json").stdout)
-    return next(each["token"] for each in found if each["title"] == title)
+    return str(next(each["token"] for each in found if each["title"] == title))
 
 
 def test_withdraw_takes_an_article_out_of_every_file(tmp_path: Path) -> None:
