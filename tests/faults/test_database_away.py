@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.invariants import check, watching
+from tests.support.invariants import check, nothing_moves, watching
 from tests.support.newsroom import (
     Newsroom,
     until,
@@ -60,6 +60,7 @@ def test_sqlite_is_locked(tmp_path: Path, room: Newsroom) -> None:
             wait_for_story(service, room.newest)
         wait_until_well(service)
     check(folder, service.log)
+    nothing_moves(folder, "wire")
 
 
 @pytest.mark.slow

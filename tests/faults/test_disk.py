@@ -18,7 +18,7 @@ import requests
 
 from tests.support import disks
 from tests.support.disks import SmallDisk, on_small_disk
-from tests.support.invariants import check, watching
+from tests.support.invariants import check, nothing_moves, watching
 from tests.support.newsroom import (
     Newsroom,
     wait_for_notice,
@@ -112,6 +112,7 @@ def test_feeds_that_belong_to_somebody_else(tmp_path: Path) -> None:
                 wait_for_story(service, room.newest)
             wait_until_well(service)
         check(folder, service.log)
+        nothing_moves(folder, "wire")
 
 
 @pytest.mark.slow
@@ -129,6 +130,7 @@ def test_feeds_that_somebody_deleted(tmp_path: Path) -> None:
             assert service.get("/news/rss.xml").content == before
             wait_until_well(service)
         check(folder, service.log)
+        nothing_moves(folder, "wire")
 
 
 def test_nobody_takes_the_log(tmp_path: Path) -> None:

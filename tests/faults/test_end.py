@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.feeds import Item, rss
-from tests.support.invariants import check
+from tests.support.invariants import check, nothing_moves
 from tests.support.newsroom import Newsroom, until, wait_for_story
 from tests.support.origin import Origin, hang, head, send
 from tests.support.running import RunningService
@@ -51,6 +51,7 @@ def test_fifty_open_fetches_do_not_hold_up_the_end(tmp_path: Path, slow: list[Or
             service.process.terminate()
             assert service.process.wait(10) == 0
         check(folder, service.log)
+        nothing_moves(folder, "wire")
         assert _titles(folder) == [room.newest]
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from tests.support.feeds import Item, rss
-from tests.support.invariants import check, footprint, watching
+from tests.support.invariants import check, footprint, nothing_moves, watching
 from tests.support.newsroom import Newsroom, wait_for_story
 from tests.support.origin import Canary, Origin
 from tests.support.origin.faults import Fault, faults, said
@@ -119,3 +119,4 @@ def test_hostile_origins_fail_alone(
     assert wrong == {}
     assert all(origin.connections and not origin.requests for origin in world.untrusted)
     check(folder, service.log)
+    nothing_moves(folder, "wire")
