@@ -116,13 +116,21 @@ class AddressPolicy:
         """
         addresses = self._resolve(host, port, seconds)
         for address in addresses:
-            if not self.permits(address, port, private=private):
-                raise FetchError(
-                    FetchReason.BLOCKED_ADDRESS,
-                    f"{host} leads to {address}, which is not a public address; "
-                    "fetch.allow_private lets sources live on private networks",
-                )
+            self.check(host, address, port, private=private)
         return addresses
+
+    def check(self, host: str, address: str, port: int, *, private: bool) -> None:
+        """See that one address of a host is permitted.
+
+        Raises:
+            FetchError: it is not.
+        """
+        if not self.permits(address, port, private=private):
+            raise FetchError(
+                FetchReason.BLOCKED_ADDRESS,
+                f"{host} leads to {address}, which is not a public address; "
+                "fetch.allow_private lets sources live on private networks",
+            )
 
     def _resolve(self, host: str, port: int, seconds: float) -> list[str]:
         try:

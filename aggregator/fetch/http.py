@@ -97,19 +97,21 @@ class HttpFetcher:
         """
         hop = first_hop(request, _conditions(validators))
         with self._watchdog.watch() as deadline:
-            adapter = self._adapter(deadline)
+            adapter = self._adapter(deadline, request)
             for _ in range(MOST_REDIRECTS + 1):
                 answer = self._step(adapter, hop, validators, now)
                 if deadline.is_over:
                     raise _too_slow(hop)
-                if not isinstance(answer, Hop):
+                if isinstance(answer, Page):
+                    return replace(answer, from_outside=adapter.line.left_home)
+                if isinstance(answer, NotModified):
                     return answer
                 hop = answer
         raise FetchError(
             FetchReason.TOO_MANY_REDIRECTS, f"more than {MOST_REDIRECTS} redirects in a row"
         )
 
-    def _adapter(self, deadline: Deadline) -> GuardedAdapter:
+    def _adapter(self, deadline: Deadline, request: Request) -> GuardedAdapter:
         """This thread's adapter, made ready for another exchange."""
         adapter: GuardedAdapter | None = getattr(self._mine, "adapter", None)
         if adapter is None:
@@ -117,7 +119,7 @@ class HttpFetcher:
             adapter = GuardedAdapter(Line(self._policy, seconds, deadline), self._tls)
             self._mine.adapter = adapter
             self._adapters.append(adapter)
-        adapter.line.begin(deadline)
+        adapter.line.begin(deadline, from_outside=request.from_outside)
         return adapter
 
     def _step(

@@ -29,6 +29,7 @@ MOST_BYTES = 512 * 1024
 """RFC 9309 §2.5 asks for 500 KiB at least; what stands behind that counts for nothing."""
 MOST_SITES = 2_000
 
+_NOT_ASKED = (FetchReason.RATE_LIMITED, FetchReason.BLOCKED_ADDRESS)
 _EVERYTHING = Protego.parse("")
 _NOTHING = Protego.parse("User-agent: *\nDisallow: /")
 
@@ -61,29 +62,30 @@ class ObedientFetcher:
         Raises:
             FetchError: it does not, or no usable answer came.
         """
-        if not self.allows(request.url, now):
+        if not self.allows(request.url, now, from_outside=request.from_outside):
             raise FetchError(
                 FetchReason.ROBOTS,
                 f"robots.txt of {urlsplit(request.url).hostname} keeps programs out here",
             )
         return self._fetcher.fetch(request, validators, now)
 
-    def allows(self, url: str, now: datetime) -> bool:
-        """Whether the site's robots.txt lets us read an address.
+    def allows(self, url: str, now: datetime, *, from_outside: bool = False) -> bool:
+        """Whether the site's robots.txt lets us read an address; `from_outside` as in `Request`.
 
         Raises:
             FetchError: it could not be asked for now.
         """
-        return bool(self._rules(url, now).can_fetch(url, self._user_agent))
+        rules = self._rules(url, now, from_outside=from_outside)
+        return bool(rules.can_fetch(url, self._user_agent))
 
-    def _rules(self, url: str, now: datetime) -> Protego:
+    def _rules(self, url: str, now: datetime, *, from_outside: bool) -> Protego:
         """The rules of an address's site: those kept, while they hold."""
         parts = urlsplit(url)
         site = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
         with self._lock:
             kept = self._kept.get(site)
         if kept is None or not now < kept.until <= now + LONGEST_KEPT:
-            kept = self._read(site, now)
+            kept = self._read(Request(f"{site}/robots.txt", from_outside=from_outside), now)
             with self._lock:
                 self._kept[site] = kept
                 self._kept.move_to_end(site)
@@ -91,16 +93,17 @@ class ObedientFetcher:
                     self._kept.popitem(last=False)
         return kept.rules
 
-    def _read(self, site: str, now: datetime) -> _Kept:
+    def _read(self, request: Request, now: datetime) -> _Kept:
         """Read robots.txt; without one all is open, unreachable nothing is (RFC 9309 §2.3.1).
 
         Raises:
-            FetchError: the site was not asked, because its domain had no turn for us.
+            FetchError: the site was not asked, because its domain had no turn for us, or because
+                it is at an address that may not be asked.
         """
         try:
-            page = self._fetcher.fetch(Request(f"{site}/robots.txt"), Validators(), now)
+            page = self._fetcher.fetch(request, Validators(), now)
         except FetchError as error:
-            if error.reason is FetchReason.RATE_LIMITED and not error.status:
+            if error.reason in _NOT_ASKED and not error.status:
                 raise
             if _says_there_is_none(error):
                 return _Kept(_EVERYTHING, now + LONGEST_KEPT)

@@ -31,10 +31,10 @@ logging.getLogger("urllib3.connection").setLevel(logging.ERROR)
 class Line:
     """What the connections of one thread share: the rules, and the exchange now under way.
 
-    `left_home` is set once the exchange has met a public address: from then on it may not be led
-    back to a private one, whatever the policy allows for sources that live there. `outside` says
-    that the newest request went to a public address, `at_home` that it went to a private one; one
-    of the policy's exceptions is neither.
+    `left_home` is set once the exchange has met a public address, or from the start where one named
+    what is asked for: from then on it may not be led to a private one, whatever the policy allows
+    for sources that live there. `outside` says that the newest request went to a public address,
+    `at_home` that it went to a private one; one of the policy's exceptions is neither.
     """
 
     policy: AddressPolicy
@@ -44,10 +44,10 @@ class Line:
     outside: bool = True
     at_home: bool = False
 
-    def begin(self, deadline: Deadline) -> None:
+    def begin(self, deadline: Deadline, *, from_outside: bool = False) -> None:
         """Start another exchange."""
         self.deadline = deadline
-        self.left_home = False
+        self.left_home = from_outside
 
     def dial(self, host: str, port: int) -> socket.socket:
         """Resolve, judge and connect, inside the time that is left."""
@@ -56,9 +56,14 @@ class Line:
         return connect(addresses, port, min(self.timeout, self.deadline.remaining))
 
     def take(self, sock: socket.socket) -> None:
-        """Note that a request is about to go out over this socket, new or kept alive."""
+        """Note that a request is about to go out over this socket, new or kept alive.
+
+        Raises:
+            FetchError: it was kept from an exchange that might be led where this one may not.
+        """
         self.deadline.guard(sock)
         address, port = sock.getpeername()[:2]
+        self.policy.check(address, address, port, private=not self.left_home)
         is_exception = (address, port) in self.policy.exceptions
         self.outside = is_public(address) and not is_exception
         self.at_home = not is_public(address) and not is_exception

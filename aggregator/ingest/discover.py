@@ -59,14 +59,14 @@ def discover(url: str, asker: Asker) -> Discovery:
     Raises:
         FetchError: the address itself gave no usable answer.
     """
-    page = _page(asker, url)
+    page = _page(asker, Request(url))
     try:
         return Discovery(page, (_feed(asker, page, url),))
     except ParseError:
         links = asker.workers.run(feed_links, page)
-    feeds, failed = _read_all(links, asker)
+    feeds, failed = _read_all(links, page, asker)
     if not feeds:
-        feeds = tuple(_first(usual_places(page.final_url), asker))
+        feeds = tuple(_first(usual_places(page.final_url), page, asker))
     return Discovery(page, feeds, failed)
 
 
@@ -74,7 +74,7 @@ def feed_behind(page: Page, asker: Asker) -> tuple[str, Page] | None:
     """The first feed that a page names and that can be read, with the address that it names."""
     for link in asker.workers.run(feed_links, page):
         try:
-            found = _page(asker, link.url)
+            found = _page(asker, _named_by(page, link.url))
             asker.workers.run(read_feed, found)
         except (FetchError, ParseError):
             continue
@@ -91,8 +91,13 @@ def checked(url: str) -> str:
     return check_url(url if "://" in url else f"https://{url}")
 
 
-def _page(asker: Asker, url: str) -> Page:
-    return fetch_whole(asker.fetcher, Request(url), asker.now)
+def _named_by(page: Page, url: str) -> Request:
+    """The request for an address that a page names: one of the internet leads to no private one."""
+    return Request(url, from_outside=page.from_outside)
+
+
+def _page(asker: Asker, request: Request) -> Page:
+    return fetch_whole(asker.fetcher, request, asker.now)
 
 
 def _feed(asker: Asker, page: Page, url: str) -> FoundFeed:
@@ -101,13 +106,13 @@ def _feed(asker: Asker, page: Page, url: str) -> FoundFeed:
 
 
 def _read_all(
-    links: Iterable[FeedLink], asker: Asker
+    links: Iterable[FeedLink], page: Page, asker: Asker
 ) -> tuple[tuple[FoundFeed, ...], tuple[tuple[str, str], ...]]:
     """Those that can be read, each once, and why the others cannot."""
     feeds, failed = dict[str, FoundFeed](), list[tuple[str, str]]()
     for link in links:
         try:
-            found = _feed(asker, _page(asker, link.url), link.url)
+            found = _feed(asker, _page(asker, _named_by(page, link.url)), link.url)
         except (FetchError, ParseError) as error:
             failed.append((link.url, str(error)))
         else:
@@ -115,10 +120,10 @@ def _read_all(
     return tuple(feeds.values()), tuple(failed)
 
 
-def _first(places: Iterable[str], asker: Asker) -> Iterator[FoundFeed]:
+def _first(places: Iterable[str], page: Page, asker: Asker) -> Iterator[FoundFeed]:
     for url in places:
         try:
-            yield _feed(asker, _page(asker, url), url)
+            yield _feed(asker, _page(asker, _named_by(page, url)), url)
         except (FetchError, ParseError):
             continue
         return

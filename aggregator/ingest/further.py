@@ -56,7 +56,7 @@ def same_page(url: str) -> str:
 def further(url: str, source: Request) -> Request:
     """The request for a further page; the source's own headers go to its own origin only."""
     headers = source.headers if _origin(url) == _origin(source.url) else {}
-    return Request(url, headers={**_ACCEPT, **headers})
+    return Request(url, headers={**_ACCEPT, **headers}, from_outside=source.from_outside)
 
 
 def fetch_whole(fetcher: Fetcher, request: Request, now: datetime) -> Page:

@@ -66,6 +66,7 @@ def _ingest_address(visit: Visit, request: Request, stages: Stages) -> SourceRes
     answer = fetcher.fetch(request, validators, visit.started_at)
     if isinstance(answer, NotModified):
         return _record(stages, None, ending.not_modified(visit, answer, stages.clock()))
+    request = replace(request, from_outside=answer.from_outside)
     try:
         answer, digest = _digest(visit, request, answer, waiting, stages)
     except ParseError as error:
@@ -94,7 +95,8 @@ def _behind(
         raise error
     url, feed = found
     state = replace(visit.state, moved_to=url)
-    return replace(visit, state=state), replace(request, url=url), feed
+    request = replace(request, url=url, from_outside=feed.from_outside)
+    return replace(visit, state=state), request, feed
 
 
 def _digest(

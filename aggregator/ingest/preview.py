@@ -125,6 +125,7 @@ def preview(recipe: Recipe, asker: Asker, limit: int) -> Preview:
             return asker.workers.run(trace_files, recipe, files, asker.now, limit)
         fetcher = asker.pages if kinds()[spec.kind].obeys_robots else asker.fetcher
         page = fetch_whole(fetcher, place, asker.now)
+        place = replace(place, from_outside=page.from_outside)
         answer = facts(page)
         if spec.kind == "feed":
             links = asker.workers.run(feed_links, page)
@@ -144,7 +145,8 @@ def _behind(recipe: Recipe, place: Request, page: Page, asker: Asker, limit: int
     if found is None:
         return None
     url, feed = found
-    seen = _whole(recipe, replace(place, url=url), feed, asker, limit)
+    place = replace(place, url=url, from_outside=feed.from_outside)
+    seen = _whole(recipe, place, feed, asker, limit)
     note = f"this is a page; the feed that it names is read: {url}"
     return replace(seen, answer=facts(feed), warnings=(note, *seen.warnings))
 

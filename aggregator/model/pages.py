@@ -13,12 +13,17 @@ from aggregator.model.times import require_utc
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One exchange to make: an http(s) address and how to ask for it."""
+    """One exchange to make: an http(s) address and how to ask for it.
+
+    `from_outside`: somebody on the open internet named the address, so it may not be a private one,
+    whatever the settings allow for sources.
+    """
 
     url: str
     method: str = "GET"
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    from_outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,7 @@ class Page:
     `headers` has lower-case names. `name` is what the document is called inside its source: the
     path relative to a folder source's root, empty for a source of a single address.
     `moved_to` is the address that every redirect on the way called permanent (301, 308), or "".
+    `from_outside`: the open internet had a part in it.
     """
 
     final_url: str
@@ -58,6 +64,7 @@ class Page:
     validators: Validators = Validators()
     name: str = ""
     moved_to: str = ""
+    from_outside: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a naive time at the door."""

@@ -17,6 +17,7 @@ from aggregator.fetch.guard import (
     is_private,
     is_public,
 )
+from aggregator.model.pages import Request
 from tests.support.address_forms import FORMS, NAMES, table_resolver
 from tests.support.fetching import Client, MakeClient
 from tests.support.origin import Canary, Origin, redirect
@@ -198,6 +199,17 @@ def test_private_origins_work_where_they_are_allowed(make_client: MakeClient) ->
         home.serve("/feed", b"here")
         page = make_client(allow_private=True).page(home.url("/old", host="localhost"))
         assert page.body == b"here"
+
+
+def test_what_the_internet_names_is_not_at_home(make_client: MakeClient) -> None:
+    """Also over a connection that is open already, nobody outside leads us to a private origin."""
+    with Origin() as home:
+        home.serve("/feed", b"here")
+        client = make_client(allow_private=True)
+        assert not client.page(home.url("/feed")).from_outside
+        error = client.error(Request(home.url("/feed"), from_outside=True))
+        assert error.reason is FetchReason.BLOCKED_ADDRESS
+        assert (len(home.requests), home.connections) == (1, 1)
 
 
 @pytest.mark.parametrize("answer", [[], OSError(-2, "Name or service not known"), UnicodeError()])

@@ -121,13 +121,14 @@ def test_a_site_that_cannot_be_reached_is_asked_again_soon() -> None:
     assert fetcher.allows(URL, NOW + KEPT_WHEN_UNREACHABLE)
 
 
-def test_a_site_that_was_not_asked_is_not_closed() -> None:
-    """Where our own budget held the question back, nothing is known about the site."""
-    web = Web(failed(0, FetchReason.RATE_LIMITED))
+@pytest.mark.parametrize("reason", [FetchReason.RATE_LIMITED, FetchReason.BLOCKED_ADDRESS])
+def test_a_site_that_was_not_asked_is_not_closed(reason: FetchReason) -> None:
+    """Where our own budget or guard held the question back, nothing is known about the site."""
+    web = Web(failed(0, reason))
     fetcher = ObedientFetcher(web, NAME)
     with pytest.raises(FetchError) as caught:
         fetcher.fetch(Request(URL), Validators(), NOW)
-    assert caught.value.reason is FetchReason.RATE_LIMITED
+    assert caught.value.reason is reason
     web.robots = b""
     assert fetcher.allows(URL, NOW)
 
