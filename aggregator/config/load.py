@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field
 from aggregator.config.categories import category_paths, check_categories
 from aggregator.config.checks import SETTINGS_CHECKS, run_checks
 from aggregator.config.feeds import check_feeds
+from aggregator.config.former import check_former
 from aggregator.config.nodes import Document, Finding, Keys, Place, text_at
 from aggregator.config.opml import Subscription, grow, place_subscriptions, read_opml
 from aggregator.config.parsing import UnreadableError, decode, parse
@@ -116,6 +117,8 @@ class _Reading:
         specs = self._sources([*sources, *listed], paths)
         ids = {text_at(each.root, "id") for each in (*sources, *listed)}
         self._note(of_categories, check_feeds(of_categories.root, paths, ids))
+        taken = paths | {feed.id for feed in file.feeds}
+        self._note(of_categories, check_former(of_categories.root, taken))
         if self.faults:
             raise ConfigurationError(tuple(self.faults.values()))
         folder = os.path.abspath(self.folder)  # noqa: PTH100 - resolve() would follow a mounted link
