@@ -1,4 +1,4 @@
-"""Fetches a picture for our image proxy: the same guard, limits and politeness as for sources.
+"""Fetches a picture for our image proxy: the same guard, limits and politeness as for pages.
 
 What comes must call itself a picture and be one. Keeping it and sending it on is done elsewhere.
 """
@@ -13,6 +13,7 @@ from aggregator.errors import FetchError, FetchReason
 from aggregator.fetch.budget import Budget, registrable_domain
 from aggregator.fetch.guard import AddressPolicy
 from aggregator.fetch.http import HttpFetcher
+from aggregator.fetch.robots import ObedientFetcher
 from aggregator.model.pages import Page, Request, Validators
 from aggregator.model.settings import Configuration
 from aggregator.text.picture_types import is_named_picture, picture_type
@@ -51,22 +52,23 @@ class PictureFetcher:
         settings = configuration.settings.fetch.model_copy(update=limits)
         policy = policy or AddressPolicy(allow_private=settings.allow_private)
 
-        def fetcher(policy: AddressPolicy) -> HttpFetcher:
-            return HttpFetcher(
+        policies = policy, replace(policy, allow_private=False)
+        self._fetchers = tuple(
+            HttpFetcher(
                 settings,
                 user_agent,
                 budget=budget,
-                policy=policy,
+                policy=each,
                 exchange_seconds=EXCHANGE_SECONDS,
             )
-
-        self._at_home = fetcher(policy)
-        self._outside = fetcher(replace(policy, allow_private=False))
+            for each in policies
+        )
+        self._at_home, self._outside = (ObedientFetcher(x, user_agent) for x in self._fetchers)
 
     def close(self) -> None:
         """Close every connection that is kept alive."""
-        self._at_home.close()
-        self._outside.close()
+        for fetcher in self._fetchers:
+            fetcher.close()
 
     def fetch(self, picture: Picture, now: datetime) -> bytes:
         """The picture's bytes. Where a site fends us off, we come the other way once.

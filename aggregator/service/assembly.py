@@ -65,6 +65,7 @@ class Assembly:
             AggregatorError: the change could not be taken over; the old configuration stays.
         """
         decide = decide_by(configuration)
+        publisher = Publisher(self.store, configuration, clock=self.clock)
         take_over(self.store, configuration, self.clock())
         self.configuration = configuration
         self.writer.decide = decide
@@ -79,7 +80,7 @@ class Assembly:
         self.fetcher = fetcher
         self.pictures = picture_fetcher(configuration, self.budget, self.policy)
         self.engine.adopt(recipes(configuration), stages)
-        self.publisher = Publisher(self.store, configuration, clock=self.clock)
+        self.publisher = publisher
 
     def resume(self) -> None:
         """Spread the sources whose time came while nothing ran, so that no crowd sets off at once.

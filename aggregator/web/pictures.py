@@ -23,6 +23,7 @@ import structlog
 from pebble import ThreadPool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from aggregator.contracts import Clock
@@ -69,10 +70,14 @@ class Fetches(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Failure:
-    """Why there is no picture, as a status; `retry_after` in seconds where that is worth trying."""
+    """Why there is no picture, as a status; `retry_after` in seconds where that is worth trying.
+
+    `is_closed` says that its site lets no programs read it.
+    """
 
     status: int
     retry_after: float | None = None
+    is_closed: bool = False
 
 
 class Pictures:
@@ -114,7 +119,7 @@ class Pictures:
         if found is None:
             got = await self._get(picture)
             if isinstance(got, _Failure):
-                return _no_picture(got)
+                return _no_picture(got, picture, request.headers.get("sec-fetch-dest", ""))
             # Kept by now, where there was room: sent from disk, it takes no memory meanwhile.
             found = await asyncio.to_thread(self._kept, picture) or _Sent.of(got)
         return found
@@ -163,8 +168,9 @@ class Pictures:
     def _failed(self, picture: Picture, error: FetchError) -> _Failure:
         if error.reason is FetchReason.RATE_LIMITED:
             return _Failure(503, error.retry_after or _RETRY)
+        is_closed = error.reason is FetchReason.ROBOTS
         is_missing = error.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
-        failure = _Failure(404 if is_missing else 502)
+        failure = _Failure(404 if is_missing or is_closed else 502, is_closed=is_closed)
         self._failures[picture.url] = (self._clock() + FAILED_FOR, failure)
         self._failures.move_to_end(picture.url)
         if len(self._failures) > MOST_FAILURES:
@@ -219,6 +225,13 @@ async def _start(send: Send, status: int, headers: Mapping[str, str]) -> None:
     await send({"type": "http.response.start", "status": status, "headers": raw})
 
 
-def _no_picture(failure: _Failure) -> ASGIApp:
+def _no_picture(failure: _Failure, picture: Picture, wanted_as: str) -> ASGIApp:
+    """Say so. A browser that shows a page is sent to a picture that only people may read.
+
+    Nobody else is: such an address must not lead people to a page of the article's author.
+    """
+    if failure.is_closed and wanted_as == "image":
+        headers = {**security_headers(), "cache-control": "no-store"}
+        return RedirectResponse(picture.url, 307, headers)
     retry = {} if failure.retry_after is None else {"retry-after": str(ceil(failure.retry_after))}
     return plain(failure.status, "There is no picture.", retry)

@@ -28,7 +28,7 @@ def entries(service: RunningService) -> dict[str, Any]:
 
 
 def test_pictures_come_by_way_of_us(tmp_path: Path) -> None:
-    """Feeds and pages name our addresses, which work; they outlive a kill, and the origin."""
+    """Feeds and pages name our addresses once that is wanted; they outlive a kill and the origin."""
     with Origin() as origin, Canary() as canary:
         picture = origin.serve("/p.png", PNG, content_type="image/png")
         home = Item("A story with a picture of its own", origin.url("/1"))
@@ -39,17 +39,19 @@ def test_pictures_come_by_way_of_us(tmp_path: Path) -> None:
             Item(away.title, away.link, body=f'<p>Text.</p><img src="{inside}"><p>More.</p>'),
         ]
         origin.serve("/rss", rss(items))
-        source = {"id": "wire", "url": origin.url("/rss"), "category": "news"}
-        folder = configured(
-            tmp_path,
-            [source],
-            [{"id": "news"}],
-            clean={"images": "proxy"},
-            publish={"settle": "0s"},
-            fetch={"pause": "0s"},
-        )
+
+        def configure(images: str) -> Path:
+            source = {"id": "wire", "url": origin.url("/rss"), "category": "news"}
+            settings: dict[str, Any] = {"publish": {"settle": "0s"}, "fetch": {"pause": "0s"}}
+            tree = [{"id": "news"}]
+            return configured(tmp_path, [source], tree, clean={"images": images}, **settings)
+
+        folder = configure("keep")
         with RunningService(folder) as service:
             until(lambda: len(entries(service)) == 2, "both stories", service, 60)
+            assert picture in service.get("/news/rss.xml").text
+            configure("proxy")
+            until(lambda: "/image/" in service.get("/news/rss.xml").text, "proxy", service, 60)
             bodies = {title: entry.content[0].value for title, entry in entries(service).items()}
             (path,) = IMAGE.findall(bodies[home.title])
             (stranger,) = IMAGE.findall(bodies[away.title])

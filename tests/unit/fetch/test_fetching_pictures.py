@@ -62,9 +62,10 @@ def test_pictures_of_each_kind_are_taken(origin: Origin, make: Make, media_type:
     url = origin.serve("/p", body, content_type=media_type, headers={"Set-Cookie": "id=1"})
     fetcher = make()
     assert [fetcher.fetch(Picture(url), NOW) for _ in "12"] == [body, body]
-    for seen in origin.requests:
+    for seen in origin.asked("/p"):
         assert set(seen.headers) == {"host", "user-agent", "accept", "accept-encoding"}
         assert seen.headers["accept"].startswith("image/")
+    assert len(origin.asked("/robots.txt")) == 1
 
 
 def test_a_picture_may_be_called_another_kind_of_picture(origin: Origin, make: Make) -> None:
@@ -139,7 +140,7 @@ def test_private_networks_are_for_articles_that_live_there(origin: Origin, make:
     assert fetcher.fetch(Picture(url, f"http://{origin.host}/"), NOW) == PNG
     for stranger in ("https://stranger.example/", "http://127.0.0.2/", ""):
         assert failure(fetcher, url, stranger).reason is FetchReason.BLOCKED_ADDRESS
-    assert len(origin.requests) == 1
+    assert len(origin.asked("/p")) == 1
 
 
 def guest(behaviours: dict[str, Behaviour]) -> Behaviour:
@@ -163,7 +164,7 @@ def test_who_fends_off_links_from_elsewhere_is_asked_the_other_way(
     site = "http://site.example/"
     url = origin.behave("/p", guest({"": REFUSALS[refusal], site: SENT}))
     assert make().fetch(Picture(url, site), NOW) == PNG
-    assert [seen.headers.get("referer") for seen in origin.requests] == [None, site]
+    assert [seen.headers.get("referer") for seen in origin.asked("/p")] == [None, site]
 
 
 def test_a_picture_of_the_site_itself_is_asked_for_from_there(origin: Origin, make: Make) -> None:
@@ -171,13 +172,13 @@ def test_a_picture_of_the_site_itself_is_asked_for_from_there(origin: Origin, ma
     site = f"http://{origin.netloc}/"
     url = origin.behave("/p", guest({"": SENT, site: REFUSALS["refused"]}))
     assert make().fetch(Picture(url, site), NOW) == PNG
-    assert [seen.headers.get("referer") for seen in origin.requests] == [site, None]
+    assert [seen.headers.get("referer") for seen in origin.asked("/p")] == [site, None]
 
 
 def test_nobody_is_asked_twice_for_what_is_not_there(origin: Origin, make: Make) -> None:
     """Only what looks like fending off is worth another request; no more than one."""
     assert failure(make(), origin.url("/nothing"), "http://site.example/").status == 404
-    assert len(origin.requests) == 1
+    assert len(origin.asked("/nothing")) == 1
     url = origin.behave("/p", REFUSALS["refused"])
     assert failure(make(), url, "http://site.example/").status == 403
     assert len(origin.asked("/p")) == 2
@@ -187,7 +188,7 @@ def test_a_site_with_tls_is_not_told_without_it(origin: Origin, make: Make) -> N
     """From an https page to an http picture nothing is told, as browsers do."""
     url = origin.serve("/p", PNG, content_type="image/png")
     assert make().fetch(Picture(url, f"https://{origin.host}/"), NOW) == PNG
-    assert "referer" not in origin.requests[0].headers
+    assert "referer" not in origin.asked("/p")[0].headers
 
 
 def test_a_domain_that_rests_is_not_asked(origin: Origin, make: Make) -> None:
@@ -199,3 +200,14 @@ def test_a_domain_that_rests_is_not_asked(origin: Origin, make: Make) -> None:
     waiting = failure(fetcher, url)
     assert (waiting.reason, waiting.status) == (FetchReason.RATE_LIMITED, 0)
     assert origin.asked("/p") == []
+
+
+def test_robots_are_kept_out_where_a_site_says_so(origin: Origin, make: Make) -> None:
+    """What robots.txt closes is not asked for; the rest of the site is."""
+    origin.serve("/robots.txt", "User-agent: *\nDisallow: /closed/", content_type="text/plain")
+    closed = origin.serve("/closed/p", PNG, content_type="image/png")
+    free = origin.serve("/free/p", PNG, content_type="image/png")
+    fetcher = make()
+    assert failure(fetcher, closed, "http://site.example/").reason is FetchReason.ROBOTS
+    assert fetcher.fetch(Picture(free), NOW) == PNG
+    assert origin.asked("/closed/p") == []

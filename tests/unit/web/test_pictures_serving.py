@@ -231,6 +231,21 @@ def test_a_picture_that_does_not_come_is_left_for_a_while(
         assert (ask().status, len(world.fetcher.asked)) == (200, 2)
 
 
+@pytest.mark.parametrize(
+    ("wanted_as", "status"), [("image", 307), ("document", 404), ("", 404), ("iframe", 404)]
+)
+def test_a_picture_for_people_only_is_left_to_their_browser(
+    world: World, wanted_as: str, status: int
+) -> None:
+    """Where robots are kept out, only a browser that shows it in a page is sent there itself."""
+    world.fetcher.answers[URL] = FetchError(FetchReason.ROBOTS, "robots.txt keeps programs out")
+    with world.open() as ask:
+        reply = ask(**({"sec_fetch_dest": wanted_as} if wanted_as else {}))
+    assert (reply.status, reply.headers.get("location", URL)) == (status, URL)
+    assert ("location" in reply.headers) == (status == 307)
+    assert reply.headers["cache-control"] == "no-store"
+
+
 def test_a_domain_that_rests_is_no_failure(world: World) -> None:
     """Who asks is told when to come again, and the next request tries."""
     world.fetcher.answers[URL] = FetchError(FetchReason.RATE_LIMITED, "rests", retry_after=7.2)
