@@ -28,7 +28,7 @@ def entries(service: RunningService) -> dict[str, Any]:
 
 
 def test_pictures_come_by_way_of_us(tmp_path: Path) -> None:
-    """Feeds and pages name our addresses once that is wanted; they outlive a kill and the origin."""
+    """Feeds and pages name our addresses when that is wanted; these outlive kill and origin."""
     with Origin() as origin, Canary() as canary:
         picture = origin.serve("/p.png", PNG, content_type="image/png")
         home = Item("A story with a picture of its own", origin.url("/1"))
