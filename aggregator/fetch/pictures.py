@@ -6,7 +6,6 @@ What comes must call itself a picture and be one. Keeping it and sending it on i
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 
 from aggregator.errors import FetchError, FetchReason
@@ -49,26 +48,18 @@ class PictureFetcher:
         policy: AddressPolicy | None = None,
     ) -> None:
         limits = {"max_bytes": configuration.settings.images.max_bytes}
-        settings = configuration.settings.fetch.model_copy(update=limits)
-        policy = policy or AddressPolicy(allow_private=settings.allow_private)
-
-        policies = policy, replace(policy, allow_private=False)
-        self._fetchers = tuple(
-            HttpFetcher(
-                settings,
-                user_agent,
-                budget=budget,
-                policy=each,
-                exchange_seconds=EXCHANGE_SECONDS,
-            )
-            for each in policies
+        self._fetcher = HttpFetcher(
+            configuration.settings.fetch.model_copy(update=limits),
+            user_agent,
+            budget=budget,
+            policy=policy,
+            exchange_seconds=EXCHANGE_SECONDS,
         )
-        self._at_home, self._outside = (ObedientFetcher(x, user_agent) for x in self._fetchers)
+        self._obedient = ObedientFetcher(self._fetcher, user_agent)
 
     def close(self) -> None:
         """Close every connection that is kept alive."""
-        for fetcher in self._fetchers:
-            fetcher.close()
+        self._fetcher.close()
 
     def fetch(self, picture: Picture, now: datetime) -> bytes:
         """The picture's bytes. Where a site fends us off, we come the other way once.
@@ -87,9 +78,9 @@ class PictureFetcher:
 
     def _ask(self, picture: Picture, referer: str, now: datetime) -> bytes:
         headers = {"Accept": _ACCEPT} | ({"Referer": referer} if referer else {})
-        is_of_site = host(picture.url) == host(picture.site)
-        fetcher = self._at_home if is_of_site else self._outside
-        page = fetcher.fetch(Request(picture.url, headers=headers), Validators(), now)
+        is_strange = host(picture.url) != host(picture.site)
+        request = Request(picture.url, headers=headers, from_outside=is_strange)
+        page = self._obedient.fetch(request, Validators(), now)
         body = page.body if isinstance(page, Page) else b""
         if not picture_type(body) or not is_named_picture(page.headers.get("content-type", "")):
             raise FetchError(

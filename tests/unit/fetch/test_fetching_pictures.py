@@ -148,11 +148,12 @@ def guest(behaviours: dict[str, Behaviour]) -> Behaviour:
     return lambda wire, seen: behaviours[seen.headers.get("referer", "")](wire, seen)
 
 
-SENT = send(head(200, {"Content-Type": "image/png"}, length=len(PNG)) + PNG)
+ENDS = {"Connection": "close"}
+SENT = send(head(200, {"Content-Type": "image/png", **ENDS}, length=len(PNG)) + PNG)
 REFUSALS = {
-    "refused": send(head(403, length=0)),
-    "asked to log in": send(head(401, length=0)),
-    "a page instead": send(head(200, {"Content-Type": "text/html"}, length=2) + b"no"),
+    "refused": send(head(403, ENDS, length=0)),
+    "asked to log in": send(head(401, ENDS, length=0)),
+    "a page instead": send(head(200, {"Content-Type": "text/html", **ENDS}, length=2) + b"no"),
 }
 
 
@@ -193,7 +194,7 @@ def test_a_site_with_tls_is_not_told_without_it(origin: Origin, make: Make) -> N
 
 def test_a_domain_that_rests_is_not_asked(origin: Origin, make: Make) -> None:
     """Pictures share the politeness of feeds: who asked for a pause gets it."""
-    busy = origin.behave("/busy", send(head(429, {"Retry-After": "30"}, length=0)))
+    busy = origin.behave("/busy", send(head(429, {"Retry-After": "30", **ENDS}, length=0)))
     url = origin.serve("/p", PNG, content_type="image/png")
     fetcher = make()
     assert failure(fetcher, busy).retry_after == 30
