@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import structlog
 
@@ -17,21 +17,29 @@ from aggregator.contracts import Clock, Fetcher
 from aggregator.errors import FetchError
 from aggregator.model.pages import Request, Validators
 from aggregator.model.websub import Subscription
+from aggregator.scheduling.hub_requests import hub_request
 
 _log = structlog.get_logger("aggregator.scheduling")
 
 WAIT = timedelta(minutes=5)
 MOST_TRIES = 3
 """After so many requests without its question a hub is left to its lease."""
-_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 class Leaving:
-    """Subscriptions that nobody wants any more. `callbacks` is what tokens are appended to."""
+    """Subscriptions that nobody wants any more.
+
+    `callbacks` is what tokens are appended to, `address` tells the address of a source.
+    """
 
     def __init__(
-        self, fetcher: Callable[[], Fetcher], clock: Clock, callbacks: Callable[[], str]
+        self,
+        fetcher: Callable[[], Fetcher],
+        clock: Clock,
+        callbacks: Callable[[], str],
+        address: Callable[[str], str],
     ) -> None:
+        self._address = address
         self._fetcher = fetcher
         self._clock = clock
         self._callbacks = callbacks
@@ -80,4 +88,4 @@ class Leaving:
             "hub.topic": subscription.topic,
             "hub.callback": self._callbacks() + subscription.token,
         }
-        return Request(subscription.hub, "POST", _FORM, urlencode(fields).encode())
+        return hub_request(subscription.hub, fields, self._address(subscription.source_id))

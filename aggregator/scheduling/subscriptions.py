@@ -17,7 +17,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import structlog
 
@@ -25,9 +25,10 @@ from aggregator.contracts import Clock, Fetcher
 from aggregator.errors import AggregatorError, FetchError
 from aggregator.ingest.engine import Unstored
 from aggregator.ingest.pushed import Push
-from aggregator.model.pages import Request, Validators
+from aggregator.model.pages import Validators
 from aggregator.model.results import SourceResult, SourceStatus
 from aggregator.model.websub import Subscription
+from aggregator.scheduling.hub_requests import hub_request
 from aggregator.scheduling.leaving import Leaving
 
 _log = structlog.get_logger("aggregator.scheduling")
@@ -42,7 +43,6 @@ AFTER_DENIAL = timedelta(days=7)
 MOST_WAITING = 4
 """Pushes of one source that wait while it is being read; older ones are dropped for newer."""
 _SIGNED_BY = ("sha1", "sha256", "sha384", "sha512")
-_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 class SubscriptionStore(Protocol):
@@ -66,6 +66,7 @@ class Around:
     """What a subscriber lives in; each is asked anew, because the configuration may change.
 
     `callbacks` is the address that tokens are appended to, `subscribes` whether anybody does so.
+    `address` is that of a source, "" where it has none any more.
     `ingest` starts to read a source from a push, and says whether it could; what came of it goes
     to the callable that it is given.
     """
@@ -75,6 +76,7 @@ class Around:
     callbacks: Callable[[], str]
     subscribes: Callable[[], bool]
     sources: Callable[[], Collection[str]]
+    address: Callable[[str], str]
     rest: Callable[[], timedelta]
     ingest: Callable[[str, Push, Callable[[SourceResult | Unstored], None]], bool]
 
@@ -88,7 +90,7 @@ class Subscriber:
         self._lock = threading.RLock()
         self._known = {each.source_id: each for each in store.subscriptions()}
         self._waiting: dict[str, list[Push]] = {}
-        self._leaving = Leaving(around.fetcher, around.clock, around.callbacks)
+        self._leaving = Leaving(around.fetcher, around.clock, around.callbacks, around.address)
 
     def __call__(self) -> None:
         """Ask the hubs whose time has come, and let go what nobody wants."""
@@ -222,7 +224,7 @@ class Subscriber:
             "hub.secret": known.secret,
             "hub.lease_seconds": str(int(LEASE.total_seconds())),
         }
-        request = Request(known.hub, "POST", _FORM, urlencode(fields).encode())
+        request = hub_request(known.hub, fields, self._around.address(known.source_id))
         try:
             self._around.fetcher().fetch(request, Validators(), now)
         except FetchError as error:

@@ -41,10 +41,16 @@ def subscriber_of(parts: Assembly, watch: Callable[[SourceResult | Unstored], No
         callbacks=lambda: callbacks(parts.configuration.settings),
         subscribes=lambda: subscribes(parts.configuration.settings),
         sources=lambda: {spec.id for spec in parts.configuration.sources},
+        address=lambda source_id: _address_of(parts, source_id),
         rest=lambda: rest(parts.configuration.settings),
         ingest=ingest,
     )
     return Subscriber(parts.store, around)
+
+
+def _address_of(parts: Assembly, source_id: str) -> str:
+    specs = (spec for spec in parts.configuration.sources if spec.id == source_id)
+    return next((getattr(spec, "url", "") for spec in specs), "")
 
 
 def callbacks(settings: Settings) -> str:

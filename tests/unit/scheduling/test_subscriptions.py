@@ -76,6 +76,7 @@ class World:
         self.shelf = Shelf()
         self.sources = {"wire"}
         self.callbacks = ""
+        self.address = hub.url
         self.subscribes = True
         self.busy = False
         self.pushes: list[Push] = []
@@ -89,6 +90,7 @@ class World:
             callbacks=lambda: self.callbacks,
             subscribes=lambda: self.subscribes,
             sources=lambda: self.sources,
+            address=lambda _source_id: self.address,
             rest=lambda: REST,
             ingest=self._ingest,
         )
@@ -183,6 +185,15 @@ def test_a_source_without_a_hub_is_left_alone(world: World) -> None:
     world.poll(hub="")
     assert world.beat() == []
     assert world.shelf.kept == {}
+
+
+def test_a_hub_at_home_is_asked_for_a_source_at_home_only(world: World) -> None:
+    """A source elsewhere cannot send us to a private network, also where sources live there."""
+    world.address = "https://wire.example/rss"
+    world.poll()
+    assert world.beat() == []
+    world.address = world.hub.url
+    assert len(world.beat(FIRST_WAIT)) == 1
 
 
 def test_nobody_subscribes_without_an_address_of_our_own(world: World) -> None:
