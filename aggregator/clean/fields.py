@@ -48,7 +48,11 @@ _NAME_THEN_ADDRESS = re.compile(r"([^<>]*[^<>\s])\s*<[^<>@\s]+@[^<>\s]+>")
 _MEDIA_TYPE = re.compile(r"[a-z]{1,20}/[a-z0-9][a-z0-9.+_-]{0,80}")
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})((?:-[A-Za-z0-9]{1,8}){0,4})")
 _SCRIPT, _REGION = 4, 2
-_FEED_ID = re.compile(r"[a-z][a-z0-9+.-]{1,20}:[^\s<>\"{}|\\^`]{1,1000}", re.IGNORECASE)
+_FEED_ID = re.compile(
+    r"(?!(?:javascript|vbscript|data|blob|file):)[a-z][a-z0-9+.-]{1,20}:[^\s<>\"{}|\\^`]{1,1000}",
+    re.IGNORECASE,
+)
+"""No id that a reader would run if it took it for an address."""
 _TAG_ID = re.compile(
     r"tag:(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|[a-z0-9._-]+@[a-z0-9.-]+),\d{4}(?:-\d\d(?:-\d\d)?)?:\S*",
     re.IGNORECASE,

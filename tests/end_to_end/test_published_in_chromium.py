@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -15,7 +16,16 @@ from lxml import etree
 from aggregator.clean import clean_entry
 from aggregator.formats import formats
 from aggregator.model.articles import Article, EntryRef
-from aggregator.model.entries import Enclosure, Image, Origin, RawEntry, RawText, TextType
+from aggregator.model.entries import (
+    Enclosure,
+    Image,
+    Origin,
+    RawEntry,
+    RawText,
+    Related,
+    Relation,
+    TextType,
+)
 from aggregator.model.published import FeedDocument, StoredArticle
 from aggregator.publish.articles import article_page
 from aggregator.publish.categories import catalogue
@@ -27,8 +37,11 @@ from tests.support.publishing import configuration, feed, stored
 
 __all__ = ["page"]
 SANITIZERS: tuple[Literal["bleach", "nh3"], ...] = ("bleach", "nh3")
-SHARE = 6
+ALL = os.environ.get("AGGREGATOR_TEST_XSS") == "all"
+SHARE = 1 if ALL else 6
 """Every sixth payload: bodies of all of them are judged in tests/unit/clean already."""
+PAGES = 100_000 if ALL else 30
+"""So many articles' own pages are opened, at the most."""
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 ATOM = "{http://www.w3.org/2005/Atom}"
 SITE = configuration("/srv/feeds")
@@ -52,6 +65,7 @@ def poisoned(payload: str, kind: TextType) -> RawEntry:
         authors=(payload,), tags=(payload,), images=(Image(payload),), language=payload,
         enclosures=(Enclosure(payload, payload, 1),), origin=Origin(payload, payload, payload),
         published_text=payload,
+        related=tuple(Related(each, payload, payload, payload) for each in Relation),
     )  # fmt: skip
 
 
@@ -70,7 +84,7 @@ def as_stored(number: int, article: Article) -> StoredArticle:
     """The article as the store gives it out."""
     names = (
         "title", "link", "summary", "body", "author", "image", "enclosures", "tags", "language",
-        "origin",
+        "origin", "related",
     )  # fmt: skip
     shown = {name: getattr(article, name) for name in names}
     return stored(number, paths=("finance/sina",), **shown)
@@ -179,7 +193,7 @@ def test_pages_run_nothing(page: Any, sanitizer: Literal["bleach", "nh3"]) -> No
     """A category's page with every entry, and the pages of articles, run nothing when opened."""
     made = articles(sanitizer)
     pages = [documents(sanitizer)["html"].body]
-    pages += [article_page(each, [], SITE) for each in made[:: len(made) // 30]]
+    pages += [article_page(each, [], SITE) for each in made[:: max(1, len(made) // PAGES)]]
     page.add_init_script(HOOKS)
     page.route(
         "https://judge.example/*",

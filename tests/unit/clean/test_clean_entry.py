@@ -188,6 +188,7 @@ def test_what_an_entry_names_beside_itself() -> None:
             Related(Relation.REPLIES, "", "", "urn:of-no-answer"),
             Related(Relation.IN_REPLY_TO, "javascript:alert(1)", "", "tag:a.example,2026:0"),
             Related(Relation.IN_REPLY_TO, "https://a.example/0", "", "<b>"),
+            Related(Relation.IN_REPLY_TO, "", "", "JavaScript:alert(1)"),
         ),
     )
     assert article(raw).related == (
