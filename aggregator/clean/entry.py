@@ -110,8 +110,9 @@ def _summary(raw: RawEntry, text: str, title: str, link: str) -> str:
     own = _own_summary(raw, link)
     if own and own != title and not CLOSING.fullmatch(own):
         return summarize(own)
+    first, _, rest = text.partition("\n")
     start = OPENING.match(text)
-    return summarize(text[start.end() :] if start else text.removeprefix(title).lstrip())
+    return summarize(text[start.end() :] if start else rest if first == title else text)
 
 
 def _own_summary(raw: RawEntry, link: str) -> str:

@@ -52,7 +52,7 @@ class PageSpec(AddressSpec):
 
     kind: Literal["page"] = Field(description="A web page that lists articles.")
     items: Selector = Field(
-        description="CSS selector of one article, or XPath when it begins with / or (."
+        description="CSS selector of one article, or XPath when it begins with /, ./ or (."
     )
     fields: PageFields = Field(description="Where each part of an article is.")
     next: FieldSelector | None = Field(

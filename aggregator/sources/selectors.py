@@ -1,4 +1,4 @@
-"""Selectors as people write them: CSS, XPath where it begins with `/` or `(`, and `sel@attr`."""
+"""Selectors as people write them: CSS, XPath where it begins with `/`, `./` or `(`, `sel@attr`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ATTRIBUTE = re.compile(r"(?P<selector>.*)@(?P<attribute>[A-Za-z_][\w:.-]*)\s*",
 
 def is_xpath(selector: str) -> bool:
     """Whether a selector is XPath; else it is CSS."""
-    return selector.lstrip().startswith(("/", "("))
+    return selector.lstrip().startswith(("/", "(", "./", "../"))
 
 
 def split_attribute(field: str) -> tuple[str, str]:
@@ -39,7 +39,7 @@ def compile_selector(selector: str) -> XPath:
 
     text = selector.strip()
     if not text:
-        raise ValueError("write a CSS selector, or XPath that begins with / or (")
+        raise ValueError("write a CSS selector, or XPath that begins with /, ./ or (")
     try:
         return XPath(_relative(text)) if is_xpath(text) else CSSSelector(text, translator="html")
     except XPathError as error:

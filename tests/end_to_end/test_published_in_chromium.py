@@ -188,6 +188,7 @@ for (const name of ["alert", "confirm", "prompt", "print", "open"])
   window[name] = () => { window.hits += 1; };"""
 
 
+@pytest.mark.timeout(1800 if ALL else 120)
 @pytest.mark.parametrize("sanitizer", SANITIZERS)
 def test_pages_run_nothing(page: Any, sanitizer: Literal["bleach", "nh3"]) -> None:
     """A category's page with every entry, and the pages of articles, run nothing when opened."""

@@ -261,6 +261,8 @@ def test_summary_begins_with_the_article() -> None:
     for first in ("A title", "原标题：另一个标题"):
         raw = RawEntry(title=TITLE, content=RawText(f"<p>{first}</p><p>The text.</p>"))
         assert article(raw).summary == "The text."
+    sentence = RawEntry(title=RawText("第二篇"), content=RawText("<p>第二篇的内容。</p>"))
+    assert article(sentence).summary == "第二篇的内容。"
 
 
 def test_summary_is_the_body_where_there_is_no_other() -> None:

@@ -71,6 +71,8 @@ def test_attributes_and_markup_are_taken() -> None:
         "//i[. = '//'] | //b",
         "//a[//b]/b[not(contains(., '//'))]",
         "( //b )[1]",
+        ".//b",
+        "./a/b",
         "//a[@href = '1.html' and //b]/b",
     ],
 )
@@ -81,7 +83,7 @@ def test_each_path_of_an_xpath_looks_inside_the_item(xpath: str) -> None:
 
 
 def test_xpath_is_taken_where_it_begins_like_one() -> None:
-    """A selector that begins with / or ( is XPath, seen from the item."""
+    """A selector that begins with /, ./ or ( is XPath, seen from the item."""
     fields = {"title": "(.//a)[1]", "link": "//a/@href", "author": "(.//p[@class='by'])[2]/text()"}
     entry = parse(items="//ul[@class='notices']/li", fields=fields).entries[0]
     assert (entry.title.value, entry.authors) == ("知识产权 & patents", ("Bob",))
