@@ -38,7 +38,7 @@ def _channel(channel: Any) -> Iterator[Finding]:
         yield from common.address(text_of(channel, "link"), "channel/link")
     yield from common.language(text_of(channel, "language"), "channel/language")
     for name in ("pubDate", "lastBuildDate"):
-        yield from _date(text_of(channel, name), f"channel/{name}")
+        yield from rfc822(text_of(channel, name), f"channel/{name}")
     for name in ("managingEditor", "webMaster"):
         if (whom := text_of(channel, name)) is not None:
             yield from _contact(whom, name)
@@ -61,7 +61,7 @@ def _item(item: Any) -> Iterator[Finding]:
         yield Finding("ItemMustContainTitleOrDescription", where)
     if (link := text_of(item, "link")) is not None:
         yield from common.address(link, f"{where}: link")
-    yield from _date(text_of(item, "pubDate"), f"{where}: pubDate")
+    yield from rfc822(text_of(item, "pubDate"), f"{where}: pubDate")
     yield from _guid(item.find("guid"), where)
     yield from common.body(text_of(item, "description"), where)
     yield from common.body(text_of(item, _CONTENT), where)
@@ -103,7 +103,8 @@ def _contact(text: str, where: str) -> Iterator[Finding]:
     yield from common.mail(text.partition(" (")[0].removeprefix("mailto:").partition("?")[0], where)
 
 
-def _date(text: str | None, where: str) -> Iterator[Finding]:
+def rfc822(text: str | None, where: str) -> Iterator[Finding]:
+    """A date as RSS and OPML write it, of a plausible year."""
     """A date of RFC 822, with a year of four digits and the right day of the week."""
     if text is None:
         return
