@@ -45,7 +45,7 @@ def given(number: int, words: str) -> Any:
         tags=(words,),
         body=f"<p>{words.replace('&', '&amp;').replace('<', '&lt;')}</p><p>“{number}”</p>",
         published_at=moment,
-        updated_at=moment,
+        updated_at=moment + timedelta(minutes=number % 2),
         link=f"https://wire.example/{number}?a=1&b=%E4%B8%AD",
         enclosures=(Enclosure(f"https://wire.example/{number}.mp3", "audio/mpeg", 1234),),
     )
@@ -95,9 +95,11 @@ def expected(stored: Sequence[StoredArticle]) -> list[dict[str, Any]]:
             "title": each.title,
             "link": each.link,
             "time": each.published_at,
+            "updated": each.updated_at,
             "author": each.author,
             "categories": [*labels, *each.tags],
             "enclosures": [(file.url, file.media_type, file.length) for file in each.enclosures],
+            "files": [(file.url, file.media_type) for file in each.enclosures],
             "body": each.body,
         }
         for each in stored
@@ -108,10 +110,9 @@ def expected(stored: Sequence[StoredArticle]) -> list[dict[str, Any]]:
 def test_every_reader_gets_what_the_database_holds(
     reader: str, store: Store, folders: dict[int, Path], tmp_path: Path
 ) -> None:
-    """Title, link, id, time, author, categories, enclosure and body are equal, in every script."""
+    """Title, link, id, times, author, categories, enclosure and body are equal, in every script."""
     wanted = expected(store.newest(CATEGORY, 40, 0))
-    names = ["atom.xml", "rss.xml", *(["feed.json"] if reader == "feedsmith" else [])]
-    files = [folders[40] / CATEGORY / name for name in names]
+    files = [folders[40] / CATEGORY / name for name in _files(reader)]
     found = READERS[reader](files, tmp_path)
     assert sorted(found) == sorted(path.name for path in files)
     for name, entries in found.items():
@@ -125,12 +126,17 @@ def test_every_reader_gets_what_the_database_holds(
 def test_two_thousand_articles_arrive(
     reader: str, store: Store, folders: dict[int, Path], tmp_path: Path
 ) -> None:
-    """A feed of 2,000 articles is read whole by every reader."""
-    files = [folders[2000] / CATEGORY / name for name in ("atom.xml", "rss.xml")]
+    """A feed of 2,000 articles is read whole by every reader, with every field."""
+    files = [folders[2000] / CATEGORY / name for name in _files(reader)]
     wanted = {each["id"]: each for each in expected(store.newest(CATEGORY, 2000, 0))}
-    for entries in READERS[reader](files, tmp_path).values():
+    for name, entries in READERS[reader](files, tmp_path).items():
         assert {entry["id"] for entry in entries} == wanted.keys()
-        assert all(entry["body"] == wanted[entry["id"]]["body"] for entry in entries)
+        for entry in entries:
+            assert entry == {field: wanted[entry["id"]][field] for field in entry}, name
+
+
+def _files(reader: str) -> list[str]:
+    return ["atom.xml", "rss.xml", *(["feed.json"] if reader == "feedsmith" else [])]
 
 
 def test_the_list_of_feeds_is_read(folders: dict[int, Path], tmp_path: Path) -> None:

@@ -24,14 +24,24 @@ import feedparser
 
 from tests.support.shared import require
 
-FIELDS = ("id", "title", "link", "time", "author", "categories", "enclosures", "body")
+FIELDS = (
+    "id", "title", "link", "time", "updated", "author", "categories", "enclosures", "files", "body",
+)  # fmt: skip
+"""`files` are enclosures without their lengths."""
 Entries = list[dict[str, Any]]
 _HOME = Path(__file__).parents[1] / "readers"
 
 
 def by_feedparser(files: Sequence[Path], _folder: Path) -> dict[str, Entries]:
     """Feeds by name, as feedparser reads them."""
-    return {path.name: [_parsed(each) for each in _feedparser(path)] for path in files}
+    return {
+        path.name: [
+            {**_parsed(each), **({"updated": _moment(each.updated_parsed)} if is_atom else {})}
+            for each in _feedparser(path)
+        ]
+        for path in files
+        for is_atom in [path.name == "atom.xml"]
+    }
 
 
 def _feedparser(path: Path) -> Iterable[Any]:
@@ -47,7 +57,7 @@ def _parsed(entry: Any) -> dict[str, Any]:
         "id": entry.id,
         "title": entry.title,
         "link": entry.link,
-        "time": datetime.fromtimestamp(calendar.timegm(entry.published_parsed), UTC),
+        "time": _moment(entry.published_parsed),
         "author": entry.get("author", ""),
         "categories": [tag.term for tag in entry.get("tags", ())],
         "enclosures": [(e.href, e.type, int(e.length)) for e in entry.enclosures],
@@ -55,8 +65,12 @@ def _parsed(entry: Any) -> dict[str, Any]:
     }
 
 
+def _moment(parsed: Any) -> datetime:
+    return datetime.fromtimestamp(calendar.timegm(parsed), UTC)
+
+
 def by_newsboat(files: Sequence[Path], folder: Path) -> dict[str, Entries]:
-    """Feeds by name, as Debian's newsboat keeps them; it has no categories."""
+    """Feeds by name, as Debian's newsboat keeps them: no categories, no length of enclosures."""
     require("newsboat", present=shutil.which("newsboat") is not None)
     return {path.name: _newsboat(path, folder) for path in files if path.suffix == ".xml"}
 
@@ -80,6 +94,7 @@ def _kept(row: Any) -> dict[str, Any]:
         "link": row["url"],
         "time": datetime.fromtimestamp(row["pubDate"], UTC),
         "author": row["author"],
+        "files": [(row["enclosure_url"], row["enclosure_type"])],
         "body": row["content"],
     }
 
@@ -112,13 +127,20 @@ def _install() -> None:
 
 
 def by_rss_parser(files: Sequence[Path], folder: Path) -> dict[str, Entries]:
-    """Feeds by name; of Atom it has no categories, of enclosures only RSS's last."""
+    """Feeds by name; of Atom it has neither categories nor enclosures."""
     found = by_npm([path for path in files if path.suffix == ".xml"], folder)
     return {name: [_plain(each) for each in x["rss-parser"]["items"]] for name, x in found.items()}
 
 
 def _plain(item: Mapping[str, Any]) -> dict[str, Any]:
-    categories = {"categories": item["categories"]} if "guid" in item else {}
+    only_of_rss = (
+        {
+            "categories": item["categories"],
+            "enclosures": [(e["url"], e["type"], int(e["length"])) for e in [item["enclosure"]]],
+        }
+        if "guid" in item
+        else {}
+    )
     return {
         "id": item.get("guid") or item["id"],
         "title": item["title"],
@@ -126,7 +148,7 @@ def _plain(item: Mapping[str, Any]) -> dict[str, Any]:
         "time": datetime.fromisoformat(item["isoDate"]),
         "author": item.get("creator") or item.get("author", ""),
         "body": item.get("content:encoded") or item["content"],
-        **categories,
+        **only_of_rss,
     }
 
 
@@ -163,6 +185,7 @@ def _smith_atom(entry: Any) -> dict[str, Any]:
         "title": entry["title"]["value"],
         "link": links[None][0]["href"],
         "time": datetime.fromisoformat(entry["published"]),
+        "updated": datetime.fromisoformat(entry["updated"]),
         "author": entry["authors"][0]["name"],
         "categories": [each["term"] for each in entry["categories"]],
         "enclosures": [(e["href"], e["type"], e["length"]) for e in links["enclosure"]],
@@ -176,6 +199,7 @@ def _smith_json(item: Any) -> dict[str, Any]:
         "title": item["title"],
         "link": item["url"],
         "time": datetime.fromisoformat(item["date_published"]),
+        "updated": datetime.fromisoformat(item["date_modified"]),
         "author": item["authors"][0]["name"],
         "categories": item["tags"],
         "enclosures": [(e["url"], e["mime_type"], e["size_in_bytes"]) for e in item["attachments"]],
