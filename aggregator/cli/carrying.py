@@ -12,10 +12,12 @@ from typing import BinaryIO
 
 from aggregator.cli.console import Voice
 from aggregator.cli.once import opened, progress_bar
+from aggregator.config.paths import database_url
 from aggregator.errors import AggregatorError
 from aggregator.model.ledger import TakenIn
 from aggregator.model.settings import Configuration
 from aggregator.service.assembly import utc_now
+from aggregator.store import SchemaState, schema_state
 
 
 def export_ledger(configuration: Configuration, file: Path | None, voice: Voice) -> None:
@@ -24,6 +26,11 @@ def export_ledger(configuration: Configuration, file: Path | None, voice: Voice)
     Raises:
         AggregatorError: the database cannot be read, or the file not be written.
     """
+    if schema_state(database_url(configuration)) is SchemaState.MISSING:
+        raise AggregatorError(
+            "there is no database yet, so that nothing was written; see `database` in"
+            " aggregator.yaml, or take a ledger in with `aggregator import ledger FILE`"
+        )
     with opened(configuration) as store, _written(file) as target, _told(voice, "writing") as told:
         counts = store.export_ledger(lambda line: target.write(f"{line}\n".encode()), told)
     if file:

@@ -127,11 +127,24 @@ def test_what_cannot_be_written_or_read_is_said(tmp_path: Path) -> None:
     """A folder that is not there: status 2, in words, and no half file anywhere."""
     with Origin() as origin:
         folder = _folder(tmp_path, origin)
+        _do(folder, "ingest")
         for words in (("export", "ledger"), ("import", "ledger"), ("import",)):
             done = in_process(folder, *words, str(tmp_path / "nowhere" / "x"))
             assert done.returncode == 2
             assert "No such file or directory" in done.stderr
         assert not list(tmp_path.glob("*.new"))
+
+
+def test_a_lost_database_does_not_replace_a_good_ledger(tmp_path: Path) -> None:
+    """Where there is no database nothing is written, and what was written before stays."""
+    with Origin() as origin:
+        folder = _folder(tmp_path, origin)
+        (tmp_path / "good.jsonl").write_text("as it was")
+        done = in_process(folder, "export", "ledger", str(tmp_path / "good.jsonl"))
+        assert done.returncode == 2
+        assert "there is no database yet" in done.stderr
+        assert (tmp_path / "good.jsonl").read_text() == "as it was"
+        assert not list((tmp_path / "data").glob("*"))
 
 
 def test_no_service_may_run_while_a_ledger_is_taken_in(tmp_path: Path) -> None:
