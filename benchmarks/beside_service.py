@@ -24,7 +24,7 @@ from benchmarks.mapped_service import mapped
 from tests.support.folders import configured
 from tests.support.serving import site
 
-SOURCES = 300
+SOURCES = 200
 
 
 def configure(home: Path, origin_port: int) -> None:

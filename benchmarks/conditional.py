@@ -2,7 +2,7 @@
 
 `python -m benchmarks.conditional`: 50 kept-alive connections on loopback ask for a feed of 1 MB in
 turn with its tag (304) and with another one (200, gzip). Prints errors, requests a second, p50 and
-p99 of each answer, and how much the service's memory grew. Then the service reads its 300 sources,
+p99 of each answer, and how much the service's memory grew. Then the service reads its 200 sources,
 whose origin answers after 0.3 s, in turn alone and beside 10,000 such requests: the medians of both
 and their ratio. Service, origin and whoever asks are three processes.
 """
@@ -29,7 +29,7 @@ from benchmarks.beside_service import SOURCES
 
 CONNECTIONS = 50
 REQUESTS = 10_000
-ROUNDS = 5
+ROUNDS = 3
 Times = dict[int, list[float]]
 """Seconds by the status of the answer."""
 
