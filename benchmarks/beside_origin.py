@@ -2,7 +2,7 @@
 
 Each host is a feed of twenty articles that is answered a while after it was asked for, as across a
 network. A tenth of the hosts have a new article in each edition, the others answer 304; asking for
-`/next` begins the next edition. Prints its port.
+`/next` begins the next edition. Prints its port, and ends with its standard input.
 """
 
 from __future__ import annotations
@@ -75,7 +75,8 @@ async def _serve() -> None:
     server = await asyncio.start_server(Origin(), "127.0.0.1", 0)
     sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
     sys.stdout.flush()
-    await server.serve_forever()
+    await asyncio.to_thread(sys.stdin.read)  # until whoever started it is gone
+    server.close()
 
 
 if __name__ == "__main__":
