@@ -83,6 +83,7 @@ class FetchReason(StrEnum):
     RATE_LIMITED = "rate_limited"
     GONE = "gone"
     ROBOTS = "robots"
+    OFFLINE = "offline"
     UNREADABLE = "unreadable"
 
 

@@ -25,6 +25,7 @@ from publicsuffixlist import PublicSuffixList
 
 from aggregator.contracts import PaceStore
 from aggregator.errors import AggregatorError, FetchError, FetchReason
+from aggregator.fetch.connectivity import Connectivity
 from aggregator.model.schedule import DomainPace
 
 REST = 60.0
@@ -103,6 +104,7 @@ class Budget:
         self._changed = threading.Condition()
         self._domains: dict[str, _Domain] = {}
         self._store: PaceStore | None = None
+        self.connectivity = Connectivity()
 
     def adopt(self, per_domain: int, pause: float) -> None:
         """Go by other settings from now on; what is under way and what was learned still counts."""

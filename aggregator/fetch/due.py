@@ -10,6 +10,8 @@
 - After failures: the interval, doubled with each further one, up to a day, and some jitter on top
   so that sources that failed together do not come back together. One success ends it.
 - Where the origin said when (`Retry-After`): then, but not before the interval and within a day.
+- Where nobody at all could be reached, it has not failed: it is tried again within a quarter of an
+  hour, so that an outage of our own network is over when it is over.
 - After 410 Gone the source rests: it is asked once a day, in case it comes back.
 - At a fresh start: one after the other at equal distances, in an order that the ids decide.
 
@@ -34,6 +36,8 @@ LONGEST = timedelta(hours=24)
 SHORTEST = timedelta(seconds=1)
 PATIENCE = timedelta(minutes=1)
 """How long a source waits that could not be asked, because its domain had no place free."""
+OFFLINE_PATIENCE = timedelta(minutes=15)
+"""How long a source waits at most that could not be reached when nobody could."""
 FAILURES_ELSEWHERE = 3
 """After so many failures in a row where it moved to, a source is asked at its own address again."""
 
@@ -155,6 +159,9 @@ def after_failure(
         if moment < state.next_due_at <= now + LONGEST:
             return state  # a person wanted it read before its time, which holds on
         return replace(state, next_due_at=moment, why="waits for its domain")
+    if error.reason is FetchReason.OFFLINE:
+        wait = min(interval, OFFLINE_PATIENCE) * (1 + _JITTER * jitter)
+        return replace(state, next_due_at=now + wait, why="this machine was offline")
     failures = state.failures + 1
     if failures >= FAILURES_ELSEWHERE and state.moved_to:
         # What was remembered is of the other address, and says nothing about the one asked next.

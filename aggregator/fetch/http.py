@@ -22,7 +22,8 @@ from urllib3.exceptions import HTTPError
 
 from aggregator.errors import FetchError, FetchReason
 from aggregator.fetch.answers import checked_headers, raise_for_status, read_body
-from aggregator.fetch.budget import Budget
+from aggregator.fetch.budget import Budget, registrable_domain
+from aggregator.fetch.connectivity import UNREACHED
 from aggregator.fetch.deadlines import Deadline, Watchdog
 from aggregator.fetch.encodings import ACCEPTED
 from aggregator.fetch.failures import translate
@@ -133,15 +134,26 @@ class HttpFetcher:
             try:
                 answer = self._send(adapter, hop, validators, now)
             except FetchError as error:
-                if deadline.is_over:
-                    raise _too_slow(hop) from error
-                self._note_refusal(host, error, now)
-                raise
+                found = _too_slow(hop) if deadline.is_over else error
+                self._note_refusal(host, found, now)
+                raise self._understood(host, found, outside=adapter.line.outside) from error
             finally:
                 if not adapter.line.outside:
                     self._budget.is_at_home(host)
         self._budget.good_answer(host, now)
+        if adapter.line.outside:
+            self._budget.connectivity.answered(registrable_domain(host))
         return answer
+
+    def _understood(self, host: str, error: FetchError, *, outside: bool) -> FetchError:
+        """The same error, or another one where nobody at all can be reached."""
+        connectivity, domain = self._budget.connectivity, registrable_domain(host)
+        if error.status and outside:
+            connectivity.answered(domain)
+        elif error.reason in UNREACHED and connectivity.failed(domain):
+            what = f"{error}; nor can anybody else be reached: this machine may be offline"
+            return FetchError(FetchReason.OFFLINE, what)
+        return error
 
     def _note_refusal(self, host: str, error: FetchError, now: datetime) -> None:
         """Tell the budget where an origin says, or shows, that it is asked too often."""

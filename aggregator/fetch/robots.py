@@ -29,7 +29,7 @@ MOST_BYTES = 512 * 1024
 """RFC 9309 §2.5 asks for 500 KiB at least; what stands behind that counts for nothing."""
 MOST_SITES = 2_000
 
-_NOT_ASKED = (FetchReason.RATE_LIMITED, FetchReason.BLOCKED_ADDRESS)
+_NOT_ASKED = (FetchReason.RATE_LIMITED, FetchReason.BLOCKED_ADDRESS, FetchReason.OFFLINE)
 _EVERYTHING = Protego.parse("")
 _NOTHING = Protego.parse("User-agent: *\nDisallow: /")
 

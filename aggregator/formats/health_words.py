@@ -64,6 +64,7 @@ _TEXTS: Mapping[str, str] = MappingProxyType(
         "reason_rate_limited": N_("It wants to be asked less often."),
         "reason_gone": N_("It says that it is gone for good."),
         "reason_robots": N_("It does not want programs to read it (robots.txt)."),
+        "reason_offline": N_("It was out of reach, and so was everybody else."),
         "reason_unreadable": N_("Its files cannot be read."),
         "reason_empty": N_("Its answer is empty."),
         "reason_not_a_feed": N_(
@@ -121,6 +122,7 @@ _TEXTS: Mapping[str, str] = MappingProxyType(
         "why_lengthened": N_("lengthened to fetch.every_at_least"),
         "why_quiet": N_("waits for the end of quiet times"),
         "why_domain": N_("waits for its domain"),
+        "why_offline": N_("this machine was offline"),
         "why_gone": N_("gone: asked once a day, in case it comes back"),
         "why_told": N_("the origin asked us to wait {length}"),
         "why_failed_once": N_("failed once"),

@@ -171,7 +171,7 @@ class _Reader:
 
     def _after_failure(self, page: ArticlePage, error: FetchError | ParseError) -> ArticlePage:
         """When to try again: later each time, not for ever; to be told to wait is no failure."""
-        is_told = error.reason is FetchReason.RATE_LIMITED
+        is_told = error.reason in (FetchReason.RATE_LIMITED, FetchReason.OFFLINE)
         tries = page.tries if is_told else page.tries + 1
         wait = min(FIRST_WAIT * 2 ** max(0, tries - 1), LONGEST_WAIT)
         if isinstance(error, FetchError) and error.retry_after is not None:

@@ -37,6 +37,7 @@ DOMAIN_IS_TO_REST = {
     FetchReason.CONNECT,
     FetchReason.DNS,
     FetchReason.TLS,
+    FetchReason.OFFLINE,
 }
 """After such an answer no further page of the domain is asked for in the same visit."""
 

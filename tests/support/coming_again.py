@@ -35,10 +35,11 @@ def everything_comes_again(store: Store, configuration: Configuration, now: date
 
 
 def _was_held_back(source: SourceHealth) -> bool:
-    """Whether its domain had no turn for it: then it comes soon, whatever else is known."""
+    """Whether it was not its fault: its domain had no turn for it, or nobody could be reached."""
     last = source.last
-    limited = last is not None and last.reason == FetchReason.RATE_LIMITED.value
-    return limited and last is not None and not last.http_status
+    if last is None or last.http_status:
+        return False
+    return last.reason in (FetchReason.RATE_LIMITED.value, FetchReason.OFFLINE.value)
 
 
 def _earliest(source: SourceHealth, plan: DuePlan) -> datetime:

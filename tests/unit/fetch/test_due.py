@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from aggregator.errors import FetchError, FetchReason, ParseError, ParseReason
 from aggregator.fetch.due import (
     LONGEST,
+    OFFLINE_PATIENCE,
     PATIENCE,
     DuePlan,
     after_failure,
@@ -257,6 +258,20 @@ def test_a_source_that_was_not_asked_is_not_to_blame(asked: float | None, wait: 
     before = replace(STATE, failures=2, last_error="timeout: x", moved_to="https://new.example/")
     state = after_failure(before, held_back, PLAN, NOW, jitter=0)
     assert state == replace(before, next_due_at=NOW + wait, why="waits for its domain")
+
+
+@pytest.mark.parametrize(
+    ("every", "wait"),
+    [(5 * MINUTE, 5 * MINUTE), (HOUR, OFFLINE_PATIENCE), (24 * HOUR, OFFLINE_PATIENCE)],
+)
+def test_our_own_outage_is_nobodys_failure(every: timedelta, wait: timedelta) -> None:
+    """When nobody could be reached, a source is tried again soon, however long that goes on."""
+    alone = FetchError(FetchReason.OFFLINE, "nobody can be reached")
+    before = replace(STATE, interval=every, failures=2, last_error="timeout: x")
+    state = before
+    for _ in range(20):
+        state = after_failure(state, alone, PLAN, NOW, jitter=0)
+    assert state == replace(before, next_due_at=NOW + wait, why="this machine was offline")
 
 
 @pytest.mark.parametrize("hours", [2, 24])

@@ -121,7 +121,9 @@ def test_a_site_that_cannot_be_reached_is_asked_again_soon() -> None:
     assert fetcher.allows(URL, NOW + KEPT_WHEN_UNREACHABLE)
 
 
-@pytest.mark.parametrize("reason", [FetchReason.RATE_LIMITED, FetchReason.BLOCKED_ADDRESS])
+@pytest.mark.parametrize(
+    "reason", [FetchReason.RATE_LIMITED, FetchReason.BLOCKED_ADDRESS, FetchReason.OFFLINE]
+)
 def test_a_site_that_was_not_asked_is_not_closed(reason: FetchReason) -> None:
     """Where our own budget or guard held the question back, nothing is known about the site."""
     web = Web(failed(0, reason))

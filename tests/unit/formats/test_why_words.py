@@ -32,6 +32,10 @@ def failed(status: int, *, failures: int = 0, wait: float | None = None) -> str:
     return after_failure(replace(STATE, failures=failures), error, PLAN, NOW).why
 
 
+def offline() -> str:
+    return after_failure(STATE, FetchError(FetchReason.OFFLINE, "x"), PLAN, NOW).why
+
+
 @pytest.mark.parametrize(
     ("why", "told"),
     [
@@ -48,6 +52,7 @@ def failed(status: int, *, failures: int = 0, wait: float | None = None) -> str:
         (read(hints=Hints(48 * HOUR, "ttl")), "ttl 要求间隔 2 天；缩短到 fetch.every_at_most"),
         (read(hints=Hints(quiet=QUIET)), "初始估计；等到安静时段结束"),
         (failed(0), "等待所属域名空闲"),
+        (offline(), "本机当时没有网络"),
         (failed(410), "已关闭：每天查询一次，以防恢复"),
         (failed(429, wait=7200), "对方要求等待 2 小时"),
         (failed(429), "失败一次"),
