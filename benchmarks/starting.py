@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 from benchmarks.contestants import OURS, command, set_up
-from benchmarks.measure import Cost, cpu_of_tree, measure, memory_of_tree
+from benchmarks.measure import Cost, cpu_of_tree, environment, measure, memory_of_tree
 from benchmarks.origin import free_port, serving
 from benchmarks.runs import Run, Runs, Setting
 
@@ -52,7 +52,8 @@ def service(folder: Path, port: int) -> Iterator[Cost]:
     """
     with (folder / "log").open("ab") as log:
         began = time.perf_counter()
-        process = subprocess.Popen(command(folder, "run"), stdout=log, stderr=log)
+        words = command(folder, "run")
+        process = subprocess.Popen(words, stdout=log, stderr=log, env=environment())
     try:
         wait_until(process, f"http://127.0.0.1:{port}/readyz")
         wall = time.perf_counter() - began

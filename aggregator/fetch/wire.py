@@ -11,7 +11,7 @@ import logging
 import socket
 import ssl
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from requests.adapters import HTTPAdapter
@@ -100,6 +100,7 @@ class _TLSPool(HTTPSConnectionPool):
     ConnectionCls = _GuardedTLS
 
 
+@cache
 def tls_context(ca_bundle: str | None) -> ssl.SSLContext:
     """TLS 1.2 or later, with certificates checked; made once, because reading them is slow."""
     context = create_urllib3_context()

@@ -1,7 +1,7 @@
 """The running service: what beats, what is watched, and how it ends.
 
     start ─▶ take the database ▸ publish what is stored ▸ beat
-             every second: start what is due · publish what has settled
+             every second: start what is due; every half one: publish what has settled
              every minute: write again what is missing on disk · every few hours: housekeeping
              every five seconds: see that no other instance took the database meanwhile
              when files change: read the configuration again, and swap it in if it is right
@@ -43,6 +43,8 @@ from aggregator.service.subscribing import subscriber_of
 _log = structlog.get_logger("aggregator.service")
 
 BEAT = timedelta(seconds=1)
+SWEEP_EVERY = timedelta(seconds=0.5)
+"""A change is noticed so late, and published so late after it settled: a second for both."""
 MEND_EVERY = timedelta(minutes=1)
 TIDY_EVERY = timedelta(hours=6)
 RENEW_EVERY = timedelta(seconds=5)
@@ -92,7 +94,7 @@ class Service:
         parts.resume()
         self._scheduler.every(BEAT, self._tick)
         self._scheduler.every(
-            BEAT,
+            SWEEP_EVERY,
             Sweep(
                 parts.store,
                 self._publish_changed,
