@@ -25,6 +25,7 @@ from aggregator.publish.making import FeedMaker
 from aggregator.publish.private_publisher import PrivatePublisher
 from aggregator.publish.report import PublishReport
 from aggregator.publish.run import SITE, TOLD, Run, formats_of
+from aggregator.publish.site_note import SiteNote
 from aggregator.publish.told import Told
 
 
@@ -53,7 +54,7 @@ class Publisher:
         self._maker = FeedMaker(store, configuration.settings, clock)
         self._private = PrivatePublisher(store, configuration, self._folder, self._maker)
         self._clock = clock
-        self._due = {SITE}  # what failed the last time; at first nobody knows how the site is
+        self._due: set[str] | None = None  # what failed the last time; None: the folder knows
 
     def publish_changed(self) -> PublishReport:
         """Publish the categories whose articles changed, and those whose files are missing.
@@ -65,7 +66,10 @@ class Publisher:
         states = self._store.changed_categories()
         known = self._catalogue()
         more = {path for path, feed in known.more.items() if self._maker.is_due(feed, states)}
-        return self._publish(known, {*states, *more, *self._missing(known), *self._due}, states)
+        due = self._due
+        if due is None:
+            due = set() if self._site_note(known).holds() else {SITE}
+        return self._publish(known, {*states, *more, *self._missing(known), *due}, states)
 
     def publish_all(self, *, force: bool = False) -> PublishReport:
         """Publish every category, as after a change of the configuration or of this program.
@@ -115,6 +119,9 @@ class Publisher:
         ]
         return self._store.note_verdicts(verdicts, self._clock())
 
+    def _site_note(self, known: Catalogue) -> SiteNote:
+        return SiteNote(self._folder, known, self._configuration.settings)
+
     def _catalogue(self) -> Catalogue:
         return catalogue(self._configuration, self._store.category_titles())
 
@@ -143,9 +150,11 @@ class Publisher:
         run.remove_gone_categories()
         if self._tell_verdicts(run.report(), paths & {*known}, known) or HEALTH in paths:
             run.publish_health()
+        report = run.report()
         if paths - {HEALTH}:
             run.publish_site()
-        report = run.report()
+            report = run.report()
+            self._site_note(known).keep(made=SITE not in report.failed)
         self._due = set(report.failed)
         report += self._private.publish(states)
         # What failed stays unmarked, so that it comes again also after a restart.
