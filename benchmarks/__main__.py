@@ -91,7 +91,7 @@ def main() -> None:
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(every)}, or none")
     parser.add_argument("--feeds", type=int, default=1000, help="how many feeds the work has")
     parser.add_argument("--seed", type=int, default=7, help="another one makes other feeds")
-    parser.add_argument("--rounds", type=int, default=3, help="how often, where it is not too slow")
+    parser.add_argument("--rounds", type=int, default=2, help="how often, where it is not too slow")
     parser.add_argument("--who", action="append", default=[], help="only this contestant")
     parser.add_argument("--no-postgres", action="store_true", help="leave out PostgreSQL")
     parser.add_argument("--million", action="store_true", help="growth up to a million articles")

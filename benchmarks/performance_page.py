@@ -18,8 +18,10 @@ from benchmarks.measure import Cost
 from benchmarks.origin import nginx_program
 from benchmarks.runs import Case
 from benchmarks.verdicts import NH3, Cases, table
+from benchmarks.work import Work
 from benchmarks.written import DOCS, write_table
 
+FEEDS = Work().feeds
 PAGE = DOCS / "performance.md"
 _CASES = {
     "cold": "first import",
@@ -44,11 +46,18 @@ _LIBRARIES = ("requests", "lxml", "nh3", "bleach", "sqlalchemy", "uvicorn", "fee
 def write(cases: Cases) -> None:
     """Write all that is there; what was not measured is said to be so."""
     write_table("machine", machine(), PAGE)
-    write_table("verdicts", table(cases), PAGE)
+    write_table("verdicts", f"{scale(cases)}\n{table(cases)}", PAGE)
     write_table("runs", runs(cases), PAGE)
     write_table("more", more(cases), PAGE)
     write_table("growth", growth(cases), PAGE)
     performance_pictures.draw(cases)
+
+
+def scale(cases: Cases) -> str:
+    """With how many feeds the verdicts came about; with few, starting the command is most of it."""
+    feeds = min((case.feeds for case in cases.values()), default=0)
+    few = "" if feeds >= FEEDS else f", not {FEEDS:,}: starting the command is most of each run"
+    return f"Measured with {feeds:,} feeds{few}.\n"
 
 
 def machine() -> str:

@@ -38,7 +38,7 @@ class Setting:
     """How much is measured: the work, how often, and by whom (`only`: everybody where empty)."""
 
     work: Work
-    rounds: int = 3
+    rounds: int = 2
     only: tuple[str, ...] = ()
     postgres: bool = True
     million: bool = False
