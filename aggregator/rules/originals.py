@@ -12,6 +12,8 @@ WORDS = tuple(each.name for each in fields(Unruled))
 
 def remembering(before: Article, after: Article) -> Article:
     """The article after its rules, with what they changed as it was."""
+    if after is before:
+        return after
     changed = {
         name: getattr(before, name)
         for name in WORDS

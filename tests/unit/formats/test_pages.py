@@ -260,7 +260,7 @@ def test_an_article_page_leads_to_what_the_article_names() -> None:
     given = article(related=related, language="zh-CN")
     page = parse(html.render_article(given, site(), []))
     lines = [" ".join(line.text_content().split()) for line in page.xpath("//footer/p")[1:]]
-    assert lines == ["来自： a.example、 b.example", "评论： o.example (订阅源)"]
+    assert lines == ["来自： a.example、 b.example", "评论： o.example（订阅源）"]
 
 
 def test_an_article_page_without_a_body_shows_the_summary() -> None:
