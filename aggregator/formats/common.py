@@ -6,8 +6,10 @@ Pure functions over `Feed` and `PublishedArticle`; writes no format itself.
 from __future__ import annotations
 
 import operator
+from collections.abc import Sequence
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -37,18 +39,28 @@ def _writable(value: Any) -> Any:
     if isinstance(value, str):
         return strip_illegal(value)
     if isinstance(value, tuple):
-        parts = tuple(_writable(each) for each in value)
+        parts = tuple([_writable(each) for each in value])
         return parts if any(map(operator.is_not, parts, value)) else value
-    if is_dataclass(value) and not isinstance(value, type):
-        return _writable_parts(value)
+    kind: Any = type(value)
+    if names := _field_names(kind):
+        return _writable_parts(value, names)
     return value
 
 
-def _writable_parts(whole: Any) -> Any:
+def _writable_parts(whole: Any, names: Sequence[str]) -> Any:
     """A dataclass of writable parts: itself, as nearly always, where every part is writable."""
-    parts = {each.name: getattr(whole, each.name) for each in fields(whole)}
-    changed = {name: new for name, old in parts.items() if (new := _writable(old)) is not old}
+    changed = {}
+    for name in names:
+        part = getattr(whole, name)
+        if (new := _writable(part)) is not part:
+            changed[name] = new
     return replace(whole, **changed) if changed else whole
+
+
+@cache  # asked for every object in every article of every feed
+def _field_names(kind: type) -> Sequence[str]:
+    """The fields of a dataclass; none of what is no dataclass."""
+    return tuple(each.name for each in fields(kind)) if is_dataclass(kind) else ()
 
 
 def newest_at(feed: Feed) -> datetime | None:

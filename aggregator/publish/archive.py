@@ -25,6 +25,10 @@ _LOOKED_THROUGH = 200_000
 """How many of the newest articles an archive begins with, and looks through when a month ends."""
 _AT_ONCE = 500
 
+File = tuple[str, bytes]
+"""Name and content."""
+Tokens = Mapping[str, Sequence[str]]
+"""Names of documents, with the tokens of the articles that each is to hold."""
 MakeFeed = Callable[[Sequence[StoredArticle]], Feed]
 """Makes the feed of a category with these articles."""
 
@@ -61,7 +65,7 @@ def forget(folder: FeedFolder, path: str) -> None:
 class Archive:
     """The archive of one category's feed, in the formats that lead to older documents.
 
-    `make` makes the feed of the category with other articles, `write` puts a file into the folder.
+    `make` makes the feed of the category with other articles, `write` puts files into the folder.
     """
 
     store: PublishStore
@@ -70,7 +74,7 @@ class Archive:
     forms: Sequence[Format]
     feed: Feed
     make: MakeFeed
-    write: Callable[[str, bytes], None]
+    write: Callable[[Sequence[File]], None]
 
     def follow(self) -> None:
         """Bring the archive in line with its feed.
@@ -100,7 +104,7 @@ class Archive:
         body = self.folder.read(name) or b""
         ids = {each.public_id for each in withdrawn if each.public_id.encode() in body}
         if ids:
-            self.write(name, form.without(body, ids))
+            self.write([(name, form.without(body, ids))])
 
     def _note_members(self, members: Sequence[tuple[str, str, str]]) -> None:
         lines = "".join("\t".join(each) + "\n" for each in members)
@@ -124,9 +128,9 @@ class Archive:
             return  # the feed shows all there is
         closed = {token: version for _, token, version in members}
         plan = extended(chain, (each for each in found if closed.get(each.token) != each.version))
+        for part in _parts(plan.contents):
+            self._put(plan.chain, part, self.forms)
         for name, candidates in plan.contents.items():
-            tokens = [each.token for each in candidates]
-            self._put(plan.chain, name, tokens, self.forms)
             if name != plan.chain.open:
                 members += [(name, each.token, each.version) for each in candidates]
         self._put_missing(plan.chain, members)
@@ -159,23 +163,49 @@ class Archive:
         """Write closed documents again that are not there, with what is left of their articles."""
         for name, form in list(self._missing(chain)):
             tokens = [token for at, token, _ in members if at == name]
-            self._put(chain, name, tokens, [form])
+            self._put(chain, {name: tokens}, [form])
 
-    def _put(self, chain: Chain, name: str, tokens: Sequence[str], forms: Iterable[Format]) -> None:
-        stored: list[StoredArticle] = []
+    def _put(self, chain: Chain, tokens: Tokens, forms: Sequence[Format]) -> None:
+        """Write documents with these articles, as many of them as there still are."""
+        stored = self._stored([each for some in tokens.values() for each in some])
+        files: list[File] = []
+        for name, some in tokens.items():
+            articles = [stored[each] for each in some if each in stored]
+            articles.sort(key=lambda each: (each.published_at, each.public_id), reverse=True)
+            document = replace(
+                self.make(articles),
+                path=f"{self.at}/{name}",
+                url=f"{self.feed.url}{FOLDER}/{name}/",
+                place=_place(chain, name, self.feed.url),
+            )
+            files += [(f"{self.at}/{name}/{x.file_name}", _checked(x, document)) for x in forms]
+        self.write(files)
+
+    def _stored(self, tokens: Sequence[str]) -> Mapping[str, StoredArticle]:
+        """Those of the articles that there still are, by token."""
+        found: list[StoredArticle] = []
         for start in range(0, len(tokens), _AT_ONCE):
-            stored += self.store.articles_named(tokens[start : start + _AT_ONCE])
-        stored.sort(key=lambda each: (each.published_at, each.public_id), reverse=True)
-        document = replace(
-            self.make(stored),
-            path=f"{self.at}/{name}",
-            url=f"{self.feed.url}{FOLDER}/{name}/",
-            place=_place(chain, name, self.feed.url),
-        )
-        for form in forms:
-            made = form.render(document)
-            gate.check(made, document, None)
-            self.write(f"{self.at}/{name}/{form.file_name}", made.body)
+            found += self.store.articles_named(tokens[start : start + _AT_ONCE])
+        return {each.token: each for each in found}
+
+
+def _parts(contents: Mapping[str, Sequence[Candidate]]) -> Iterable[Tokens]:
+    """The documents in parts that are worth a question to the store and fit into memory."""
+    part: dict[str, Sequence[str]] = {}
+    for name, candidates in contents.items():
+        part[name] = [each.token for each in candidates]
+        if sum(map(len, part.values())) >= _AT_ONCE:
+            yield part
+            part = {}
+    if part:
+        yield part
+
+
+def _checked(form: Format, document: Feed) -> bytes:
+    """A document in a format, after it passed the gate."""
+    made = form.render(document)
+    gate.check(made, document, None)
+    return made.body
 
 
 def _place(chain: Chain, name: str, url: str) -> Place:

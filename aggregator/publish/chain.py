@@ -7,6 +7,7 @@ was edited since, goes into the one that is open. Pure; `archive` reads and writ
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -61,21 +62,19 @@ def extended(chain: Chain, waiting: Iterable[Candidate]) -> Plan:
     rest = sorted(waiting, key=lambda each: (each.published_at, each.token))
     if not rest:
         return Plan(chain, {})
-    documents = chain.documents or (month_of(rest[0].published_at),)
+    documents = list(chain.documents) or [month_of(rest[0].published_at)]
     contents: dict[str, Sequence[Candidate]] = {}
-    covered = max(chain.covered, rest[-1].published_at)
+    start = 0
     while True:
         name = documents[-1]
-        part = [each for each in rest if each.published_at < end_of(name)]
-        later = rest[len(part) :]
-        if len(part) <= MOST and not later:
-            contents[name] = part
-            return Plan(Chain(documents, covered), contents)
-        contents[name] = part[:MOST]
-        rest = rest[len(contents[name]) :]
-        is_same_month = len(part) > MOST
-        following = _next_part(name) if is_same_month else month_of(rest[0].published_at)
-        documents = (*documents, following)
+        end = bisect_left(rest, end_of(name), start, key=lambda each: each.published_at)
+        contents[name] = rest[start : min(end, start + MOST)]
+        start += len(contents[name])
+        if start == len(rest):
+            covered = max(chain.covered, rest[-1].published_at)
+            return Plan(Chain(tuple(documents), covered), contents)
+        is_same_month = start < end
+        documents.append(_next_part(name) if is_same_month else month_of(rest[start].published_at))
 
 
 def month_of(moment: datetime) -> str:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +19,8 @@ from aggregator.errors import PublishError
 _SEGMENT = re.compile(r"[^./\\\x00-\x1f][^/\\\x00-\x1f]*")
 _NEW = ".new"
 _MANIFEST = ".published"
+_SIDE_BY_SIDE = 8
+"""Files that are waiting for the disk at the same time."""
 
 
 class FileCalls(Protocol):
@@ -112,6 +115,16 @@ class FeedFolder:
             OSError: it failed, and what was there before still is.
         """
         self._write(self.path_of(name), body)
+
+    def write_all(self, files: Sequence[tuple[str, bytes]]) -> None:
+        """As `write`, for many files side by side: a disk flushes them together, many times faster.
+
+        Raises:
+            OSError: one failed; of the others each is there whole, or what was before.
+        """
+        with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
+            for _ in pool.map(lambda each: self.write(*each), files):
+                pass
 
     def remove(self, name: str) -> bool:
         """Remove a file and the folders that became empty; tell whether it was there."""

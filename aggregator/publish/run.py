@@ -116,7 +116,7 @@ class Run:
 
         unwanted = [each for each in formats().values() if each not in wanted]
         self._tracker.removed += archive.remove(self._folder, category.path, unwanted)
-        kept = Archive(self._store, self._folder, category, wanted, feed, make, self._put)
+        kept = Archive(self._store, self._folder, category, wanted, feed, make, self._put_all)
         kept.follow()
         kept.take_out(self._store.withdrawals(category.path, category.articles))
 
@@ -201,6 +201,12 @@ class Run:
             return
         self._folder.write(name, body)
         self._tracker.written.append(name)
+
+    def _put_all(self, files: Sequence[tuple[str, bytes]]) -> None:
+        changed = [each for each in files if each[1] != self._folder.read(each[0])]
+        self._folder.write_all(changed)
+        self._tracker.unchanged += len(files) - len(changed)
+        self._tracker.written += [name for name, _ in changed]
 
     def _remove(self, name: str) -> None:
         if self._folder.remove(name):

@@ -72,6 +72,19 @@ def test_a_file_is_before_or_after_whichever_call_fails(tmp_path: Path) -> None:
     assert outcomes == {"failed", "written"}
 
 
+def test_of_many_files_one_fails(tmp_path: Path) -> None:
+    """Of files that are written side by side each is whole or not there, and the fault is told."""
+    files = [(f"{number}/rss.xml", b"whole " * 9) for number in range(20)]
+    folder = FeedFolder(tmp_path, FailingCalls(60))
+    with pytest.raises(OSError, match="No space"):
+        folder.write_all(files)
+    found = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(found) < len(files)
+    assert {path.read_bytes() for path in found} == {b"whole " * 9}
+    FeedFolder(tmp_path).write_all(files)
+    assert all(FeedFolder(tmp_path).read(name) == body for name, body in files)
+
+
 def test_publishing_heals_whichever_call_failed(tmp_path: Path) -> None:
     """A run on a failing disk is repaired by the next one, to the same bytes as without."""
     store = ShelfStore(stored(1))
