@@ -86,8 +86,8 @@ def _started(module: str, *words: str) -> Iterator[subprocess.Popen[str]]:
     try:
         yield process
     finally:
-        process.terminate()
-        process.wait()
+        _pipe(process.stdin).close()  # with which both of them end
+        process.wait(timeout=60)
 
 
 async def _measure(service: Service) -> dict[str, object]:
