@@ -24,5 +24,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("source") as batch_op:
-        batch_op.drop_column("was_read")
+    op.drop_column("source", "was_read")  # rebuilt as a batch, others would refer to no table

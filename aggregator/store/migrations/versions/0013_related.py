@@ -21,5 +21,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     for table in ("content", "article"):
-        with op.batch_alter_table(table) as batch_op:
-            batch_op.drop_column("related")
+        op.drop_column(table, "related")  # rebuilt as a batch, others would refer to no table
