@@ -102,8 +102,8 @@ class Pictures:
         # Daemon threads: a slow origin must not hold up the end of the process.
         self._pool = ThreadPool(max_workers=AT_ONCE)
         self._turns: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
-        self._under_way: dict[str, asyncio.Task[bytes | _Failure]] = {}
-        self._failures: OrderedDict[str, tuple[datetime, _Failure]] = OrderedDict()
+        self._under_way: dict[Picture, asyncio.Task[bytes | _Failure]] = {}
+        self._failures: OrderedDict[Picture, tuple[datetime, _Failure]] = OrderedDict()
 
     async def page(self, request: Request) -> ASGIApp:
         """The picture that the path names and signs.
@@ -130,16 +130,16 @@ class Pictures:
 
     async def _get(self, picture: Picture) -> bytes | _Failure:
         """Fetch a picture once, however many ask for it meanwhile."""
-        until, failure = self._failures.get(picture.url, (None, None))
+        until, failure = self._failures.get(picture, (None, None))
         if until is not None and failure is not None and self._clock() < until:
             return failure
-        task = self._under_way.get(picture.url)
+        task = self._under_way.get(picture)
         if task is None:
             if len(self._under_way) >= MOST_WAITING:
                 return _Failure(503, _RETRY)
             task = asyncio.create_task(self._fetched(picture))
-            self._under_way[picture.url] = task
-            task.add_done_callback(lambda _: self._under_way.pop(picture.url))
+            self._under_way[picture] = task
+            task.add_done_callback(lambda _: self._under_way.pop(picture))
         return await asyncio.shield(task)
 
     async def _fetched(self, picture: Picture) -> bytes | _Failure:
@@ -171,8 +171,8 @@ class Pictures:
         is_closed = error.reason is FetchReason.ROBOTS
         is_missing = error.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
         failure = _Failure(404 if is_missing or is_closed else 502, is_closed=is_closed)
-        self._failures[picture.url] = (self._clock() + FAILED_FOR, failure)
-        self._failures.move_to_end(picture.url)
+        self._failures[picture] = (self._clock() + FAILED_FOR, failure)
+        self._failures.move_to_end(picture)
         if len(self._failures) > MOST_FAILURES:
             self._failures.popitem(last=False)
         return failure
@@ -206,13 +206,11 @@ class _Sent:
         file, tag = self.kept.file, f'"{self.kept.tag}"'
         fields = {name: value for name, value in scope["headers"] if name in FIELDS}
         headers = {**_HEADERS, "etag": tag}
+        is_known = evaluate(fields, tag.encode(), None) == HTTPStatus.NOT_MODIFIED
+        whole = {"content-type": self.media_type, "content-length": str(self.kept.size)}
+        is_wanted = scope["method"] != "HEAD" and not is_known
         try:
-            if evaluate(fields, tag.encode(), None) == HTTPStatus.NOT_MODIFIED:
-                await _start(send, 304, headers)
-                return
-            whole = {"content-type": self.media_type, "content-length": str(self.kept.size)}
-            await _start(send, 200, headers | whole)
-            is_wanted = scope["method"] != "HEAD"
+            await _start(send, 304 if is_known else 200, headers | ({} if is_known else whole))
             while is_wanted and (piece := await asyncio.to_thread(file.read, _PIECE)):
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
             await send({"type": "http.response.body", "body": b""})

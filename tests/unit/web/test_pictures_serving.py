@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -124,6 +125,31 @@ def test_a_picture_is_fetched_once(world: World) -> None:
     with world.open() as ask:
         assert ask().headers == first.headers | {"date": ask().headers["date"]}
     assert world.fetcher.asked == [URL]
+
+
+def test_a_connection_goes_on_after_every_answer(world: World) -> None:
+    """Whole, not changed, head only and missing: the next request on it is answered, too."""
+    with world.open() as ask:
+        known = {"If-None-Match": ask().headers["etag"]}
+        path = "/" + signed_path(Picture(URL, "https://site.example/"), KEY)
+        line = HTTPConnection(world.client.host, world.client.port, timeout=5)
+        line.connect()
+        line.auto_open = 0  # or it would quietly connect again
+
+        def status(method: str, path: str, headers: Mapping[str, str]) -> int:
+            line.request(method, path, headers=headers)
+            answer = line.getresponse()
+            answer.read()
+            return answer.status
+
+        asked = [
+            ("GET", path, known),
+            ("GET", path, {}),
+            ("HEAD", path, {}),
+            ("GET", path + "x", {}),
+        ]
+        assert [status(*each) for each in (*asked, asked[1])] == [304, 200, 200, 404, 200]
+        line.close()
 
 
 @pytest.mark.parametrize("change", ["signature", "which", "more", "nothing", "key", "no key"])
