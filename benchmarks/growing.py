@@ -8,6 +8,8 @@ Sources: feeds with one entry each are imported and polled, 100, 1,000 and 10,00
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -49,25 +51,31 @@ def _sources(setting: Setting) -> list[int]:
 
 def _by_stored(setting: Setting) -> Runs:
     work = Work(FEEDS, setting.work.seed)
-    with tempfile.TemporaryDirectory(prefix="bench-") as name:
-        home, folder = Path(name), Path(name) / "ours"
-        home.chmod(0o755)
-        work.write(home / "www")
-        with serving(home / "www", home / "nginx", free_port()) as origin:
-            urls = [origin.url(number, each) for number, each in enumerate(work.names())]
-            set_up(folder, urls, None, "nh3")
+    with _place(work) as (folder, root):
+        _run(folder)
+        for size in _sizes(setting):
+            fill(folder, size, stored(folder))
+            measure(command(folder, "publish"), folder / "log")
             _run(folder)
-            for size in _sizes(setting):
-                fill(folder, size, stored(folder))
-                measure(command(folder, "publish"), folder / "log")
-                _run(folder)
-                polls, reads = [], []
-                for _ in range(setting.rounds):
-                    polls.append(_run(folder))
-                    work = work.next(ALL_OF_THEM)
-                    work.write(home / "www")
-                    reads.append(_run(folder))
-                yield Run("stored", f"{size}", _compared(median(polls), median(reads), work.feeds))
+            polls, reads = [], []
+            for _ in range(setting.rounds):
+                polls.append(_run(folder))
+                work = work.next(ALL_OF_THEM)
+                work.write(root)
+                reads.append(_run(folder))
+            yield Run("stored", f"{size}", _compared(median(polls), median(reads), work.feeds))
+
+
+@contextmanager
+def _place(work: Work) -> Iterator[tuple[Path, Path]]:
+    """The folder of ours with nh3, and the folder of the work, which is served meanwhile."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        home, folder, root = Path(name), Path(name) / "ours", Path(name) / "www"
+        home.chmod(0o755)
+        work.write(root)
+        with serving(root, home / "nginx", free_port()) as origin:
+            set_up(folder, origin.urls(work.names()), None, "nh3")
+            yield folder, root
 
 
 def _run(folder: Path) -> Cost:
@@ -83,14 +91,8 @@ def _compared(poll: Cost, read: Cost, feeds: int) -> Cost:
 def _with_sources(work: Work) -> Cost:
     """A first import and a poll of so many sources."""
     work = replace(work, entries_each=1)
-    with tempfile.TemporaryDirectory(prefix="bench-") as name:
-        home, folder = Path(name), Path(name) / "ours"
-        home.chmod(0o755)
-        work.write(home / "www")
-        with serving(home / "www", home / "nginx", free_port()) as origin:
-            urls = [origin.url(number, each) for number, each in enumerate(work.names())]
-            set_up(folder, urls, None, "nh3")
-            first, poll = _run(folder), _run(folder)
+    with _place(work) as (folder, _):
+        first, poll = _run(folder), _run(folder)
     facts = {
         "poll_ms": 1000 * poll.cpu / work.feeds,
         "article_ms": 1000 * first.cpu / work.feeds,

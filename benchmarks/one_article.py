@@ -67,7 +67,7 @@ class _Place:
 
     def runs(self, who: str, work: Work, origin: Origin, setting: Setting) -> Runs:
         """The first import and the filling are not told; publishing all of it once is."""
-        urls = [origin.url(number, name) for number, name in enumerate(work.names())]
+        urls = origin.urls(work.names())
         set_up(self._folder, urls, self._database, "nh3", categories=CATEGORIES)
         self._run(*ours(self._folder))
         fill(self._folder, STORED * setting.work.feeds, stored(self._folder, self._database))

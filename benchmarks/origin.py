@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,6 +46,10 @@ class Origin:
     def url(self, number: int, name: str) -> str:
         """The address of the feed of that number and file name."""
         return f"http://127.0.1.{number % HOSTS + 1}:{self.port}/{name}"
+
+    def urls(self, names: Iterable[str]) -> list[str]:
+        """The addresses of feeds with these file names, in order."""
+        return [self.url(number, name) for number, name in enumerate(names)]
 
 
 @contextlib.contextmanager

@@ -100,7 +100,7 @@ class _Reading:
 
     def _seats(self, origin: Origin, turn: int) -> list[_Seat]:
         """A seat for everybody who imports in this turn."""
-        urls = [origin.url(number, name) for number, name in enumerate(self._work.names())]
+        urls = origin.urls(self._work.names())
         made = []
         for who in _taking_part(self._setting, "cold"):
             if _is_measured(who, "cold", turn):

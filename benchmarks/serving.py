@@ -42,7 +42,7 @@ def measure_all(setting: Setting) -> Runs:
         work, folder = Work(FEEDS, setting.work.seed), home / "ours"
         work.write(home / "www")
         with serving(home / "www", home / "nginx", free_port()) as origin:
-            urls = [origin.url(number, each) for number, each in enumerate(work.names())]
+            urls = origin.urls(work.names())
             set_up(folder, urls, None, "nh3", port=port)
             measure(ours(folder), folder / "log")
         packed = folder / f"feeds/{FILE}.gz"

@@ -32,7 +32,7 @@ def measure_all(setting: Setting) -> Runs:
         home.chmod(0o755)
         setting.work.write(home / "www")
         with serving(home / "www", home / "nginx", free_port()) as origin:
-            urls = [origin.url(number, each) for number, each in enumerate(setting.work.names())]
+            urls = origin.urls(setting.work.names())
             for turn in range(setting.rounds):
                 folder = home / f"{turn}"
                 set_up(folder, urls, port=port)
