@@ -36,6 +36,7 @@ from aggregator.model.pages import ArticlePage, IdentityRule, Page
 from aggregator.model.results import Digest
 from aggregator.rules import judge_by_book
 from aggregator.sources import kinds
+from aggregator.text.search import searchable
 
 MAX_ENTRIES = 5000
 """Entries taken from one fetch; those that stand lower in the document are left out."""
@@ -170,7 +171,8 @@ def make(
         if isinstance(made, Dropped):
             dropped.append(made)
         else:
-            articles.append(made)
+            words = searchable(made.title, made.summary, made.body)
+            articles.append(replace(made, words=words))
     return Digest(
         source_id=recipe.spec.id,
         articles=tuple(articles),

@@ -48,10 +48,10 @@ class Article:
     `added_categories` are titles for paths that the configuration does not name
     (see `CategoryTitle`). `link` may be empty: then our own page of the article stands for it.
     `has_title` is False where the source gave none and `title` was made of what else there is.
-    `text_hash` and `text_length` are those of `text.comparing`, made beforehand so that the one
-    writer need not; "" is "not yet". `ruled_in` are category paths that rules added, `ruled_out`
-    those that rules took it out of. `unruled` is None where nobody knows any more what it was
-    before rules (see `Unruled`).
+    `text_hash` and `text_length` are those of `text.comparing`, `words` those of `text.search`,
+    made beforehand so that the one writer need not; "" is "not yet". `ruled_in` are category paths
+    that rules added, `ruled_out` those that rules took it out of. `unruled` is None where nobody
+    knows any more what it was before rules (see `Unruled`).
     """
 
     entry: EntryRef
@@ -77,6 +77,7 @@ class Article:
     ruled_out: tuple[str, ...] = ()
     related: tuple[Related, ...] = ()
     unruled: Unruled | None = Unruled()
+    words: str = ""
 
     def __post_init__(self) -> None:
         """Refuse naive times at the door."""

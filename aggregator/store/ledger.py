@@ -61,7 +61,7 @@ class Ledger:
         new, duplicate = by_verdict[Verdict.NEW], by_verdict[Verdict.DUPLICATE]
         self._add([*new, *duplicate])
         self._place_new(new)
-        self.to_index |= {each.article_id for each in new}
+        self._let_be_found(new)
         self._change(by_verdict[Verdict.CHANGED])
         self._confirm(by_verdict[Verdict.UNCHANGED])
         self._show([*by_verdict[Verdict.CHANGED], *duplicate])
@@ -116,6 +116,12 @@ class Ledger:
             paths = paths_of_copy(article.categories, source.categories, ruled_paths(article))
             rows += placements(columns, paths)
         self.touched |= add_placements(self.connection, rows)
+
+    def _let_be_found(self, settled: Sequence[Settled]) -> None:
+        """Note the words of new articles, which workers have sent along with most of them."""
+        sent = {each.article_id: each.decision.article.words for each in settled}
+        searching.put(self.connection, {number: words for number, words in sent.items() if words})
+        self.to_index |= {number for number, words in sent.items() if not words}
 
     def _change(self, settled: Sequence[Settled]) -> None:
         """Edits: the line follows, and the article where it shows this copy."""

@@ -6,33 +6,36 @@ and find them again. Why it is so: docs/decisions/342.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Row, Select, TextClause, bindparam, column, select, text
+from sqlalchemy import Connection, Integer, Select, TextClause, bindparam, column, select, text
 
 from aggregator.model.search import Found
 from aggregator.store import reading
 from aggregator.store.database import chunks
 from aggregator.store.tables import ARTICLE, PLACEMENT
-from aggregator.text.search import Term, plain, words
+from aggregator.text.search import Term, searchable
 
 MOST_FOUND = 1_000
 """Matches that are looked at, those that came in last: what a search may cost is bounded."""
-_BETWEEN = "¶"
-"""Stands between title and body, so that no phrase goes over from one to the other; no word."""
 
 
 def index(connection: Connection, numbers: Collection[int]) -> None:
     """Let articles be found by what they show now, by row number."""
-    is_sqlite = connection.dialect.name == "sqlite"
-    put, words_of = (_PUT_SQLITE, _as_text) if is_sqlite else (_PUT_POSTGRES, _as_vector)
     columns = ARTICLE.c.id, ARTICLE.c.title, ARTICLE.c.summary, ARTICLE.c.body
     for part in chunks(sorted(numbers)):
         shown = select(*columns).where(ARTICLE.c.id.in_(part), ARTICLE.c.removed_at.is_(None))
-        rows = [{"number": row.id, "words": words_of(row)} for row in connection.execute(shown)]
-        if rows:
-            connection.execute(put, rows)
+        put(connection, {number: searchable(*said) for number, *said in connection.execute(shown)})
+
+
+def put(connection: Connection, words: Mapping[int, str]) -> None:
+    """Let articles be found by these words (see `text.search.searchable`), by row number."""
+    is_sqlite = connection.dialect.name == "sqlite"
+    statement, form = (_PUT_SQLITE, str) if is_sqlite else (_PUT_POSTGRES, _as_vector)
+    rows = [{"number": number, "words": form(said)} for number, said in words.items()]
+    if rows:
+        connection.execute(statement, rows)
 
 
 def forget(connection: Connection, numbers: Collection[int]) -> None:
@@ -60,17 +63,9 @@ def search(
     return Found(tuple(articles), len(numbers), is_all=len(hits) < MOST_FOUND)
 
 
-def _words(row: Row[*tuple[Any, ...]]) -> list[str]:
-    return [*words(row.title), _BETWEEN, *words(plain(row.body) or row.summary)]
-
-
-def _as_text(row: Row[*tuple[Any, ...]]) -> str:
-    return " ".join(_words(row))
-
-
-def _as_vector(row: Row[*tuple[Any, ...]]) -> str:
+def _as_vector(words: str) -> str:
     """A tsvector as it is written; no word holds a sign that has a meaning here."""
-    return " ".join(f"{word}:{min(place, 16383)}" for place, word in enumerate(_words(row), 1))
+    return " ".join(f"{word}:{min(place, 16383)}" for place, word in enumerate(words.split(" "), 1))
 
 
 def _for_fts(term: Term) -> str:

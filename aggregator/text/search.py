@@ -28,6 +28,8 @@ _UNSPACED = (
     "\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff"
     "\U00020000-\U000323af"
 )
+_BETWEEN = "¶"
+"""Stands between title and body, so that no phrase goes over from one to the other; no word."""
 _WORD = re.compile(r"[^\W_]+")
 _RUN = re.compile(f"([{_UNSPACED}]+)")
 _LETTER = rf"[^\W_{_UNSPACED}]"
@@ -54,6 +56,11 @@ def plain(body: str) -> str:
     """The text of a sanitized body, a space for each tag that does not stand within a line."""
     joined = _INLINE.sub("", body[: 4 * LONGEST_TEXT])
     return unescape(_TAG.sub(" ", joined))[:LONGEST_TEXT]
+
+
+def searchable(title: str, summary: str, body: str) -> str:
+    """The words of an article as an index keeps them, in their order, a space between them."""
+    return " ".join((*words(title), _BETWEEN, *words(plain(body) or summary)))
 
 
 def words(text: str) -> list[str]:

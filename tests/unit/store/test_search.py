@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -53,6 +54,32 @@ def test_chinese_is_found_by_any_part_of_it(filled: Store) -> None:
         "iPhone", "ＩＰＨＯＮＥ", "会同有关", "知识 部门", '"知识产权局"', "质押融资",
     ]  # fmt: skip
     assert [query for query in queries if found(filled, query) != [CHINESE.title]] == []
+
+
+def test_words_that_came_along_are_not_cut_again(ready: Store) -> None:
+    """A new article is found by what the worker sent, until it shows something else."""
+    record(ready, outcome(replace(ENGLISH, words="sent along ¶ beforehand")))
+    assert found(ready, '"sent along"') == found(ready, "beforehand") == [ENGLISH.title]
+    assert found(ready, "rates") == found(ready, '"along beforehand"') == []
+    record(ready, outcome(replace(ENGLISH, body="<p>Nothing but silence</p>", words="old")))
+    assert found(ready, "silence") == [ENGLISH.title]
+    assert found(ready, "sent") == found(ready, "old") == []
+
+
+def test_a_better_copy_of_the_same_batch_is_found_by_its_own_words(ready: Store) -> None:
+    """Where the new article shows another copy at once, the words of the first are gone."""
+    first = article(
+        "copy", source="echo", title=ENGLISH.title, published_at=ENGLISH.published_at,
+        body="<p>Interest rates government Resume</p>", words="first ¶ words",
+    )  # fmt: skip
+    fuller = article(
+        "rates", title=ENGLISH.title, published_at=ENGLISH.published_at,
+        body="<p>Interest rates government Resume, told by others at far more length</p>",
+        words="second",
+    )  # fmt: skip
+    record(ready, outcome(first, source="echo"), outcome(fuller))
+    assert found(ready, "others") == [ENGLISH.title]
+    assert found(ready, "first") == []
 
 
 def test_english_is_found_by_words_and_their_beginnings(filled: Store) -> None:
