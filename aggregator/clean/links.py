@@ -35,18 +35,17 @@ def resolve(root: Element, base: str) -> None:
 
 def resolve_embeds(root: Element, base: str, hosts: AbstractSet[str]) -> None:
     """Keep players of these hosts, boxed in; turn every other frame into a link to its page."""
-    for frame in descendants(root):
-        if frame.tag == EMBED:
-            address = _player_address(frame, base)
-            title = frame.get("title", "").strip()
-            size = {name: frame.get(name, "") for name in ("width", "height")}
-            tail = frame.tail
-            frame.clear()
-            frame.tail = tail
-            if is_embed(address, frozenset(hosts)):
-                _make_player(frame, address, title, size)
-            else:
-                _make_link(frame, address, title)
+    for frame in descendants(root, EMBED):
+        address = _player_address(frame, base)
+        title = frame.get("title", "").strip()
+        size = {name: frame.get(name, "") for name in ("width", "height")}
+        tail = frame.tail
+        frame.clear()
+        frame.tail = tail
+        if is_embed(address, frozenset(hosts)):
+            _make_player(frame, address, title, size)
+        else:
+            _make_link(frame, address, title)
     sweep(root)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from aggregator.clean.nuisances import EMOJI, ICONS, PLACEHOLDERS, TRACKER_HOSTS, TRACKER_PATHS
 from aggregator.model.entries import Image
 from aggregator.text import urls
+from aggregator.text.policy import MEDIA
 from aggregator.text.tree import Element, descendants, drop, remove_attribute, sweep, unwrap
 
 _LAZY = (
@@ -28,10 +29,10 @@ _SIZE = re.compile(r"\s*([0-9]{1,5})(?:\.[0-9]+)?(?:px)?\s*")
 def resolve(root: Element, base: str) -> None:
     """Give every picture and film its real, absolute address; those that have none go."""
     _free_pictures(root)
-    for element in descendants(root):
+    for element in descendants(root, *MEDIA):
         if element.tag == "img":
             _resolve_image(element, base)
-        elif element.tag in {"video", "audio"}:
+        elif element.tag in MEDIA:
             _resolve_film(element, base)
     sweep(root)
 

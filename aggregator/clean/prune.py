@@ -9,7 +9,7 @@ from itertools import islice
 from aggregator.clean.nuisances import CLASSES, CLOSING, LINE_NUMBERS, LONGEST_CLOSING
 from aggregator.text.policy import BLOCKS, MEDIA
 from aggregator.text.policy import EMBED as EMBED_TAG
-from aggregator.text.tree import Element, descendants, drop, drop_selected, sweep, text_of, unwrap
+from aggregator.text.tree import Element, drop, drop_selected, having, sweep, text_of, unwrap
 
 _HIDDEN = re.compile(r"(?:^|[;\s])display\s*:\s*none", re.IGNORECASE)
 _SIGN = 3
@@ -22,7 +22,7 @@ _LAYOUT = frozenset({"table", "tbody", "tr", "td"})
 def prune(root: Element, remove: Iterable[str]) -> None:
     """Remove what the source's CSS selectors match, what is hidden, and well-known nuisances."""
     drop_selected(root, remove)
-    for element in descendants(root):
+    for element in having(root, "class", "hidden", "style"):
         classes = element.get("class", "").split()
         if _is_hidden(element) or not CLASSES.isdisjoint(classes):
             drop(element)

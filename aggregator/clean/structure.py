@@ -21,8 +21,9 @@ _CELLS = frozenset({"td", "th"})
 def normalise(root: Element) -> None:
     """Leave only elements of the policy, each where it may stand."""
     for element in descendants(root):
-        tag = RENAMED.get(str(element.tag), str(element.tag))
-        element.tag = tag
+        tag = str(element.tag)
+        if tag in RENAMED:
+            tag = element.tag = RENAMED[tag]
         if tag not in TAGS and tag != EMBED_TAG:
             unwrap(element)
     sweep(root)
@@ -85,9 +86,8 @@ def _is_empty(element: Element) -> bool:
 
 def _place(root: Element) -> None:
     """Deal with parts of lists, tables and the like that stand outside of one."""
-    for element in descendants(root):
-        parents = PARENTS.get(str(element.tag))
-        if parents is None or _tag(element.getparent()) in parents:
+    for element in descendants(root, *PARENTS):
+        if _tag(element.getparent()) in PARENTS[str(element.tag)]:
             continue
         if element.tag in _HOLLOW:
             drop(element)
@@ -100,11 +100,11 @@ def _place(root: Element) -> None:
 
 def _open_paragraphs(root: Element) -> None:
     """Turn paragraphs and headings that hold blocks into a `div`, which may."""
-    for element in reversed(descendants(root)):
+    for element in reversed(descendants(root, *BLOCKS)):
         parent = element.getparent()
-        while parent is not None and parent.tag not in BLOCKS and element.tag in BLOCKS:
+        while parent is not None and parent.tag not in BLOCKS:
             parent = parent.getparent()
-        if parent is None or element.tag not in BLOCKS:
+        if parent is None:
             continue
         if parent.tag == "p" or (parent.tag in HEADINGS and element.tag in HEADINGS):
             parent.tag = "div"

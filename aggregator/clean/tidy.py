@@ -7,7 +7,7 @@ import re
 from aggregator.text.markup import is_allowed_attribute
 from aggregator.text.policy import BLOCKS, MEDIA
 from aggregator.text.policy import EMBED as EMBED_TAG
-from aggregator.text.tree import Element, descendants, drop, remove_attribute, sweep
+from aggregator.text.tree import Element, descendants, drop, having, remove_attribute, sweep
 
 _BLANK = "\\s\\u200b\\ufeff\\u2060\\xad\\u2800\\u3164"
 _NOTHING = re.compile(f"[{_BLANK}]*")
@@ -24,11 +24,12 @@ def tidy(root: Element, embeds: frozenset[str]) -> None:
     _drop_empty(root)
     _trim_breaks(root)
     _collapse(root)
-    for element in (root, *descendants(root)):
-        if element.tag in BLOCKS and element.tag != "pre":
-            _unindent(element)
-        if element.tag == "pre":
-            _trim_pre(element)
+    for block in root.iter(*BLOCKS):
+        if block.tag == "pre":
+            _trim_pre(block)
+        else:
+            _unindent(block)
+    for element in having(root):
         _keep_allowed(element, embeds)
     root.attrib.clear()
 
@@ -122,8 +123,8 @@ def _is_at_edge(first: Element, last: Element) -> bool:
 def _unindent(block: Element) -> None:
     """Take the spaces off the beginning of a block, ideographic ones too, and after its breaks."""
     for child in block:
-        if child.tail and (child.tag == "br" or child.tag in BLOCKS):
-            child.tail = _without_indent(child.tail)
+        if (child.tag == "br" or child.tag in BLOCKS) and (tail := child.tail):
+            child.tail = _without_indent(tail)
     element = block
     while True:
         if element.text:

@@ -226,10 +226,23 @@ def remove_attribute(element: Element, name: str) -> str:
     return str(element.attrib.pop(name, ""))
 
 
-def descendants(root: Element) -> list[Element]:
-    """All elements inside, in document order, as a list that survives changes to the tree."""
-    elements = list(root.iter())
-    return elements[1:]
+def descendants(root: Element, *tags: str) -> list[Element]:
+    """All elements inside, or those of these kinds, in document order.
+
+    As a list that survives changes to the tree.
+    """
+    return list(root.iterdescendants(*tags))
+
+
+def having(root: Element, *attributes: str) -> list[Element]:
+    """All elements inside that have one of these attributes, or any, in document order."""
+    return cast("list[Element]", _having(attributes)(root))
+
+
+@lru_cache(maxsize=16)
+def _having(attributes: tuple[str, ...]) -> etree.XPath:
+    names = " or ".join(f"@{name}" for name in attributes or ("*",))
+    return etree.XPath(f".//*[{names}]")
 
 
 @lru_cache(maxsize=1024)

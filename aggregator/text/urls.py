@@ -125,8 +125,11 @@ def is_allowed(url: str, schemes: frozenset[str]) -> bool:
 
 def _absolute(url: str, base: str, schemes: frozenset[str]) -> str:
     """The absolute address in its usual form; "" where it is none of these schemes."""
-    is_plain = len(url) <= MAX_URL and "/." not in url and _PLAIN.fullmatch(url)
-    return url if is_plain else _made_absolute(url, base, schemes)
+    return url if _is_plain(url) else _made_absolute(url, base, schemes)
+
+
+def _is_plain(url: str) -> bool:
+    return len(url) <= MAX_URL and "/." not in url and _PLAIN.fullmatch(url) is not None
 
 
 def _made_absolute(url: str, base: str, schemes: frozenset[str]) -> str:
@@ -142,7 +145,8 @@ def _made_absolute(url: str, base: str, schemes: frozenset[str]) -> str:
     if written and written[1].lower() == "mailto":
         return _mailto(seen[written.end() :]) if "mailto" in schemes else ""
     try:
-        return _canonical(urlsplit(_joined(base, seen.replace("\\", "/"))), schemes)
+        whole = _joined(base, seen.replace("\\", "/"))
+        return whole if _is_plain(whole) else _canonical(urlsplit(whole), schemes)
     except (ValueError, UnicodeError):
         return ""
 
