@@ -41,16 +41,15 @@ def ingest_once(
             f"no source {unknown[0]!r} in the configuration; there are: {', '.join(sorted(known))}"
         )
     summary = IngestSummary()
-    with (
-        opened(configuration) as store,
-        contextlib.closing(assemble(configuration, store)) as parts,
-    ):
-        chosen = list(wanted) or known
-        with progress_bar(voice) as progress:
-            bar = progress.add_task("reading sources", total=len(chosen))
-            for result in parts.engine.ingest_all(chosen):
-                summary.add(result)
-                progress.advance(bar)
+    with opened(configuration) as store:
+        with contextlib.closing(assemble(configuration, store)) as parts:
+            chosen = list(wanted) or known
+            with progress_bar(voice) as progress:
+                bar = progress.add_task("reading sources", total=len(chosen))
+                for result in parts.engine.ingest_all(chosen):
+                    summary.add(result)
+                    progress.advance(bar)
+        # The worker processes have ended: publishing takes as much memory as they did.
         report = parts.publisher.publish_changed()
         _tell_hubs(configuration, parts.publisher, parts.fetcher)
     return summary, report

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
@@ -19,13 +20,15 @@ Form = dict[str, list[str]]
 class Hub:
     """Answers on a free port while the context lasts.
 
-    `answers` are the statuses of the next requests, then it is `202`; `lease` is what it grants.
+    `answers` are the statuses of the next requests, then it is `202`; `lease` is what it grants;
+    `heard` is called with each form, before it is answered.
     """
 
     answers: list[int] = field(default_factory=list)
     lease: int = 864_000
     forms: list[Form] = field(default_factory=list)
     confirmed: list[tuple[int, str]] = field(default_factory=list)
+    heard: Callable[[Form], None] = lambda _: None
 
     def __enter__(self) -> Self:
         hub = self
@@ -33,7 +36,9 @@ class Hub:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 length = int(self.headers.get("content-length", 0))
-                hub.forms.append(parse_qs(self.rfile.read(length).decode()))
+                form = parse_qs(self.rfile.read(length).decode())
+                hub.forms.append(form)
+                hub.heard(form)
                 self.send_response(hub.answers.pop(0) if hub.answers else 202)
                 self.send_header("content-length", "0")
                 self.end_headers()
