@@ -29,11 +29,11 @@ format: $(DEV_VENV)/ready ## format the code and mend what a tool can mend
 
 # The lock files carry versions and hashes for every platform, and no address.
 lock: ## renew the lock files from pyproject.toml
-	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
+	uv pip compile --quiet --universal --no-strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
 	    --all-extras --group build pyproject.toml -o requirements.lock
-	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
+	uv pip compile --quiet --universal --no-strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
 	    --all-extras --group dev pyproject.toml -o requirements-dev.lock
-	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
+	uv pip compile --quiet --universal --no-strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
 	    --all-extras --group bench pyproject.toml -o requirements-bench.lock --constraints requirements-dev.lock
 
 LOCALE := aggregator/formats/locale
