@@ -7,7 +7,7 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=igno
 WORKDIR /build
 COPY requirements.lock ./
 RUN python -m venv /opt/aggregator
-RUN /opt/aggregator/bin/python -m pip install --quiet --require-hashes -r requirements.lock
+RUN /opt/aggregator/bin/python -m pip install --quiet --require-hashes -r requirements.lock -c requirements.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY aggregator ./aggregator
 COPY config ./config

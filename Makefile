@@ -27,13 +27,15 @@ format: $(DEV_VENV)/ready ## format the code and mend what a tool can mend
 	$(DEV_VENV)/bin/ruff format .
 	$(DEV_VENV)/bin/ruff check --fix .
 
-# The lock files carry versions and hashes for every platform, and no address.
+# The lock files carry versions and hashes for every platform, and no address. Each is its own
+# constraint where it is installed: otherwise pip takes `coverage[toml]` for another name than the
+# pinned `coverage`, and looks for the newest, of which there is no hash.
 lock: ## renew the lock files from pyproject.toml
-	uv pip compile --quiet --universal --no-strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
 	    --all-extras --group build pyproject.toml -o requirements.lock
-	uv pip compile --quiet --universal --no-strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
 	    --all-extras --group dev pyproject.toml -o requirements-dev.lock
-	uv pip compile --quiet --universal --no-strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
 	    --all-extras --group bench pyproject.toml -o requirements-bench.lock --constraints requirements-dev.lock
 
 LOCALE := aggregator/formats/locale
@@ -49,19 +51,19 @@ words: $(DEV_VENV)/ready ## bring the catalogues of the interface's words up to 
 
 $(RUN_VENV)/ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(RUN_VENV)
-	$(RUN_VENV)/bin/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(RUN_VENV)/bin/python -m pip install --quiet --require-hashes -r requirements.lock -c requirements.lock
 	$(RUN_VENV)/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
 $(DEV_VENV)/ready: requirements-dev.lock pyproject.toml
 	$(PYTHON) -m venv $(DEV_VENV)
-	$(DEV_VENV)/bin/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	$(DEV_VENV)/bin/python -m pip install --quiet --require-hashes -r requirements-dev.lock -c requirements-dev.lock
 	$(DEV_VENV)/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
 $(BENCH_VENV)/ready: requirements-bench.lock pyproject.toml
 	$(PYTHON) -m venv $(BENCH_VENV)
-	$(BENCH_VENV)/bin/python -m pip install --quiet --require-hashes -r requirements-bench.lock
+	$(BENCH_VENV)/bin/python -m pip install --quiet --require-hashes -r requirements-bench.lock -c requirements-bench.lock
 	$(BENCH_VENV)/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
