@@ -8,6 +8,7 @@ and what else it names in `_related`; the page that it is about is its `external
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -106,8 +107,8 @@ def _item(article: PublishedArticle, feed_language: str) -> dict[str, Any]:
         "attachments": [_attachment(enclosure) for enclosure in article.enclosures],
         "_source": _source(article.origin),
         "external_url": next((x.url for x in article.related if x.relation is _ABOUT), ""),
-        "_related": [_related(each) for each in article.related],
-        "_via": [{"url": via.link, "title": via.title} for via in article.via],
+        "_related": _extension("links", map(_related, article.related)),
+        "_via": _extension("copies", ({"url": x.link, "title": x.title} for x in article.via)),
     }
     return {key: value for key, value in item.items() if value or key.startswith("content_")}
 
@@ -129,6 +130,12 @@ def _attachment(enclosure: Enclosure) -> dict[str, Any]:
     if enclosure.episode.duration is not None:
         attachment["duration_in_seconds"] = enclosure.episode.duration
     return attachment
+
+
+def _extension(name: str, listed: Iterable[dict[str, str]]) -> dict[str, Any]:
+    """An extension that lists something; the specification wants an object. Nothing for none."""
+    found = list(listed)
+    return {name: found} if found else {}
 
 
 def _related(each: Related) -> dict[str, str]:

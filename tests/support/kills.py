@@ -157,6 +157,11 @@ def _let_time_pass(folder: Path) -> None:
             "UPDATE article SET first_seen_at = '2001-01-01 00:00:00.000000',"
             " published_at = '2001-01-01 00:00:00.000000' WHERE title LIKE 'Story number 1 %'"
         )
+        # A feed reads its order from here.
+        database.execute(
+            "UPDATE placement SET published_at ="
+            " (SELECT published_at FROM article WHERE article.id = placement.article_id)"
+        )
         database.execute("UPDATE fetch_record SET started_at = '2001-01-01 00:00:00.000000'")
 
 

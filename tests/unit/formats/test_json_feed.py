@@ -110,7 +110,7 @@ def test_what_an_article_names_beside_itself_is_told() -> None:
     )
     (item,) = read(feed(article(related=related)))["items"]
     assert item["external_url"] == "https://about.example/1"
-    assert item["_related"] == [
+    assert item["_related"]["links"] == [
         {
             "rel": "replies",
             "url": "https://o.example/1/comments.xml",

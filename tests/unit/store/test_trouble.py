@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from aggregator.errors import StoreError
+from aggregator.model.health import GateVerdict
 from aggregator.model.ledger import Ruling, WhichDrops
 from aggregator.model.published import Edition
 from aggregator.model.schedule import DomainPace
@@ -16,6 +17,7 @@ from aggregator.model.settings import Keep
 from aggregator.model.websub import Subscription
 from aggregator.store import Store, open_store
 from aggregator.store import database as database_module
+from aggregator.store.carried.lines import HEADER, KINDS, VERSION, to_text
 from aggregator.store.knowing import entry_reader
 from tests.support.outcomes import (
     HOUR,
@@ -29,6 +31,13 @@ from tests.support.outcomes import (
 from tests.support.postgres import connect, end_sessions
 from tests.support.stores import opened
 
+_EMPTY = to_text(HEADER, {"version": VERSION, "lines": dict.fromkeys(KINDS, 0)}).encode()
+
+
+def _unheard(*_: object) -> None:
+    """Nobody looks on."""
+
+
 _READING: dict[str, Callable[[Store], object]] = {
     "ping": lambda store: store.ping(),
     "due_sources": lambda store: store.due_sources(NOON, 1, 9),
@@ -36,6 +45,7 @@ _READING: dict[str, Callable[[Store], object]] = {
     "fetch_states": lambda store: store.fetch_states(["wire"]),
     "stamps": lambda store: store.stamps("wire"),
     "known_entries": lambda store: store.known_entries("wire", ["0" * 64]),
+    "export_ledger": lambda store: store.export_ledger(_unheard, _unheard),
     "entry_reader": lambda store: store.entry_reader().known_entries("wire", ["0" * 64]),
     "changed_categories": lambda store: store.changed_categories(),
     "newest": lambda store: store.newest("all", 1, 0),
@@ -85,6 +95,8 @@ _WRITING: dict[str, Callable[[Store], object]] = {
     ),
     "drop_subscription": lambda store: store.drop_subscription("wire"),
     "rest": lambda store: store.rest("wire", NOON + HOUR, "pushed"),
+    "note_verdicts": lambda store: store.note_verdicts([GateVerdict("all", "All", "odd")], NOON),
+    "import_ledger": lambda store: store.import_ledger([_EMPTY], "ledger", NOON, _unheard),
     "keep_edition": lambda store: store.keep_edition(
         Edition("morning", NOON, NOON - HOUR, "tag:feeds.example,2026:1", "Morning", "", "", ())
     ),
