@@ -150,11 +150,9 @@ class Publisher:
         run.remove_gone_categories()
         if self._tell_verdicts(run.report(), paths & {*known}, known) or HEALTH in paths:
             run.publish_health()
-        report = run.report()
         if paths - {HEALTH}:
-            run.publish_site()
-            report = run.report()
-            self._site_note(known).keep(made=SITE not in report.failed)
+            run.publish_site(self._site_note(known))
+        report = run.report()
         self._due = set(report.failed)
         report += self._private.publish(states)
         # What failed stays unmarked, so that it comes again also after a restart.

@@ -24,6 +24,7 @@ from aggregator.publish.folder import FeedFolder
 from aggregator.publish.health import HEALTH, MOST_EVENTS, health_feed
 from aggregator.publish.making import FeedMaker
 from aggregator.publish.report import PublishReport, Tracker
+from aggregator.publish.site_note import SiteNote
 
 SITE = ""
 """Stands for home page, static files and OPML where categories are named by path."""
@@ -71,9 +72,11 @@ class Run:
         """Bring the health feed up to date."""
         self._attempt(HEALTH, self._health)
 
-    def publish_site(self) -> None:
-        """Bring home page, static files and OPML up to date."""
+    def publish_site(self, note: SiteNote) -> None:
+        """Bring home page, static files and OPML up to date, and note what they were made from."""
         self._attempt(SITE, self._site)
+        made = SITE not in self.report().failed
+        self._attempt(SITE, partial(note.keep, made=made))
 
     def remember_categories(self) -> None:
         """Note in the folder which categories are published, before their first file is there."""

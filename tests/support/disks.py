@@ -77,8 +77,8 @@ class SmallDisk:
     def copy(self, folder: Path, to: Path) -> Path:
         """Take along what the process sees of `config/`, `feeds/` and its SQLite database."""
         for name in ("config", "feeds"):
-            probes = shutil.ignore_patterns(".probe.*")  # the service makes and removes them
-            shutil.copytree(self.seen(folder / name), to / name, ignore=probes)
+            unfinished = shutil.ignore_patterns(".*.new")  # they come and go while we copy
+            shutil.copytree(self.seen(folder / name), to / name, ignore=unfinished)
         (to / "data").mkdir()
         database = "data/aggregator.db"
         self._inside(sys.executable, "-c", _BACKUP, str(folder / database), str(to / database))
