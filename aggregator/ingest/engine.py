@@ -52,6 +52,7 @@ class Engine:
         self._pool = ThreadPool(max_workers=threads)
         self._under_way: set[str] = set()
         self._changed = threading.Condition()
+        self._is_closed = False
 
     def adopt(self, recipes: Mapping[str, Recipe], stages: Stages) -> None:
         """Read from now on by these recipes; what is under way ends by the old ones."""
@@ -76,19 +77,20 @@ class Engine:
         alter: Callable[[Stages], Stages] | None = None,
         state: FetchState | None = None,
     ) -> bool:
-        """Start a source, unless it is under way; `report` is called with how it ended.
+        """Start a source, unless it is under way or all ends; `report` is called with how it ended.
 
         `alter` may put something in the place of a stage, for this visit; `state` is what is
         remembered of the source, where that was just read.
         """
         with self._changed:
-            if source_id in self._under_way or source_id not in self._recipes:
+            known = source_id in self._recipes and source_id not in self._under_way
+            if self._is_closed or not known:
                 return False
-            self._under_way.add(source_id)
             recipe, stages = self._recipes[source_id], self._stages
-        if alter is not None:
-            stages = alter(stages)
-        self._pool.schedule(self._carry, args=(recipe, stages, report, state))
+            if alter is not None:
+                stages = alter(stages)
+            self._pool.schedule(self._carry, args=(recipe, stages, report, state))
+            self._under_way.add(source_id)
         return True
 
     def submit_all(self, source_ids: Sequence[str], report: Report) -> int:
@@ -116,6 +118,8 @@ class Engine:
 
     def close(self, patience: float) -> bool:
         """Take nothing new and wait `patience` seconds; True when nothing is under way any more."""
+        with self._changed:  # a beat may be handing over sources at this moment
+            self._is_closed = True
         self._pool.stop()  # type: ignore[no-untyped-call] # pebble types most but not this
         # Not pool.join(): that waits for every thread, however long its origin takes.
         with self._changed:

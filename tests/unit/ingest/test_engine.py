@@ -56,3 +56,12 @@ def test_a_source_that_is_not_known_starts_nothing(tmp_path: Path) -> None:
     with Origin() as origin, engine(tmp_path, origin, 1) as small:
         wanted = ["stranger", "s1", "another stranger", "s2"]
         assert set(statuses(small.ingest_all(wanted))) == {"s1", "s2"}
+
+
+def test_nothing_starts_when_all_ends(tmp_path: Path) -> None:
+    """A beat that hands sources over while the engine closes starts none, and fails nothing."""
+    with Origin() as origin, engine(tmp_path, origin, 2) as small:
+        assert small.close(1)
+        assert small.submit_all(NAMES, print) == 0
+        assert small.under_way == frozenset()
+        assert list(small.ingest_all(NAMES)) == []
