@@ -18,8 +18,7 @@ def test_killed_at_any_moment() -> None:
     """After kill -9 anywhere, a restart and one cycle publish the very bytes of a quiet run."""
     verdicts = kill_run(range(SEEDS))
     assert [str(verdict) for verdict in verdicts if verdict.wrong] == []
-    # How often a moment comes differs a little from run to run: results are stored in batches.
-    assert sum(verdict.was_reached for verdict in verdicts) >= SEEDS // 2
+    assert sum(not verdict.was_reached for verdict in verdicts) <= SEEDS // 10
 
 
 def test_every_moment_has_its_row() -> None:
