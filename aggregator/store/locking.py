@@ -6,7 +6,8 @@ import contextlib
 import fcntl
 import os
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -19,6 +20,11 @@ from aggregator.store.database import Database, shown, translated
 _INSTANCE_LOCK = 0x6665_6564_0002
 
 _ADVICE = "end it first, or give this one another database"
+
+_PATIENCE = 2.0
+"""Seconds in which PostgreSQL notices that the process of a session was killed."""
+
+_GLANCE = 0.05
 
 
 class InstanceLock(Protocol):
@@ -34,11 +40,11 @@ class InstanceLock(Protocol):
 
 
 @contextlib.contextmanager
-def instance_lock(database: Database) -> Iterator[InstanceLock]:
+def instance_lock(database: Database, patience: float = _PATIENCE) -> Iterator[InstanceLock]:
     """Be the only instance of the service on this database.
 
     Raises:
-        DatabaseBusyError: another instance holds it.
+        DatabaseBusyError: another instance holds it, and held it for `patience` seconds.
     """
     if database.url.get_backend_name() == "sqlite":
         with _file_lock(database):
@@ -46,7 +52,7 @@ def instance_lock(database: Database) -> Iterator[InstanceLock]:
         return
     lock = _AdvisoryLock(database)
     try:
-        lock.renew()
+        _take_within(patience, lock)
         yield lock
     finally:
         lock.give_back()
@@ -61,10 +67,19 @@ def in_use(url: str) -> bool:
     database = Database(url)
     with contextlib.closing(database):
         try:
-            with instance_lock(database):
+            with instance_lock(database, patience=0):
                 return False
         except DatabaseBusyError:
             return True
+
+
+def _take_within(seconds: float, lock: InstanceLock) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with contextlib.suppress(DatabaseBusyError):
+            return lock.renew()
+        time.sleep(_GLANCE)
+    lock.renew()
 
 
 class _FileLock:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,19 @@ def test_the_lock_ends_with_its_process(database_url: str, store: Store) -> None
     holder.communicate()
     with store.lock_instance():
         pass
+
+
+@pytest.mark.parametrize("database_kind", ["postgres"])
+def test_a_holder_that_is_going_is_waited_for(database_url: str, store: Store) -> None:
+    """A start right after a kill succeeds: PostgreSQL may notice the end of a session later."""
+    second = opened(database_url)
+    with store.lock_instance():
+        with connect(make_url(database_url)) as other:
+            going = threading.Timer(0.3, end_sessions, [other])
+            going.start()
+            with second.lock_instance():
+                going.join()
+    second.close()
 
 
 def test_a_lock_that_is_held_can_be_renewed(database_url: str, store: Store) -> None:
