@@ -7,7 +7,7 @@ import fcntl
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -76,9 +76,12 @@ def in_use(url: str) -> bool:
 def _take_within(seconds: float, lock: InstanceLock) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        with contextlib.suppress(DatabaseBusyError):
-            return lock.renew()
-        time.sleep(_GLANCE)
+        try:
+            lock.renew()
+        except DatabaseBusyError:
+            time.sleep(_GLANCE)
+        else:
+            return
     lock.renew()
 
 

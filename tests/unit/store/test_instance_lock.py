@@ -58,12 +58,11 @@ def test_the_lock_ends_with_its_process(database_url: str, store: Store) -> None
 def test_a_holder_that_is_going_is_waited_for(database_url: str, store: Store) -> None:
     """A start right after a kill succeeds: PostgreSQL may notice the end of a session later."""
     second = opened(database_url)
-    with store.lock_instance():
-        with connect(make_url(database_url)) as other:
-            going = threading.Timer(0.3, end_sessions, [other])
-            going.start()
-            with second.lock_instance():
-                going.join()
+    with store.lock_instance(), connect(make_url(database_url)) as other:
+        going = threading.Timer(0.3, end_sessions, [other])
+        going.start()
+        with second.lock_instance():
+            going.join()
     second.close()
 
 
