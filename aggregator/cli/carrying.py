@@ -7,6 +7,7 @@ import gzip
 import sys
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -47,9 +48,8 @@ def import_ledger(configuration: Configuration, file: Path, voice: Voice) -> Tak
         opened(configuration) as store,
         store.lock_instance(),
         _told(voice, "reading") as told,
-        _lines(file) as lines,
     ):
-        return store.import_ledger(lines, str(file), utc_now(), told)
+        return store.import_ledger(partial(_lines, file), str(file), utc_now(), told)
 
 
 def summary(taken: TakenIn) -> Iterator[str]:
@@ -120,8 +120,7 @@ def _packed(file: Path, plain: BinaryIO) -> contextlib.AbstractContextManager[Bi
     return contextlib.nullcontext(plain)
 
 
-@contextlib.contextmanager
-def _lines(file: Path) -> Iterator[Iterator[bytes]]:
+def _lines(file: Path) -> Iterator[bytes]:
     """The lines of a file; what is wrong with it as a file is told in our own words.
 
     Raises:
@@ -129,7 +128,7 @@ def _lines(file: Path) -> Iterator[Iterator[bytes]]:
     """
     try:
         with file.open("rb") as plain:
-            yield iter(gzip.GzipFile(fileobj=plain) if file.suffix == ".gz" else plain)
+            yield from gzip.GzipFile(fileobj=plain) if file.suffix == ".gz" else plain
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise AggregatorError(f"{file} is cut short or damaged: {error}") from error
     except OSError as error:

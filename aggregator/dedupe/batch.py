@@ -38,6 +38,37 @@ class Candidate:
         """Source id and entry key."""
         return self.article.entry.source_id, self.article.entry.entry_key
 
+    def as_entry(self, story_key: str, *, standing: bool) -> KnownEntry:
+        """What the next candidates know of the entry, now that it belongs to an article."""
+        entry = self.article.entry
+        return KnownEntry(
+            source_id=entry.source_id,
+            entry_key=entry.entry_key,
+            entry_hash=entry.entry_hash,
+            content_hash=self.content_hash,
+            story_key=story_key,
+            title_key=self.title_key,
+            text_hash=self.text_hash,
+            published_at=self.article.published_at,
+            date_is_known=self.article.date_is_known,
+            standing=standing,
+        )
+
+    def as_copy(self, story_key: str, *, standing: bool) -> KnownCopy:
+        """The same as a copy that stands under a title; its text is told by the candidate."""
+        source_id, entry_key = self.entry_id
+        return KnownCopy(
+            source_id=source_id,
+            entry_key=entry_key,
+            title_key=self.title_key,
+            story_key=story_key,
+            published_at=self.article.published_at,
+            text_hash=self.text_hash,
+            text="",
+            standing=standing,
+            text_length=self.text_length,
+        )
+
 
 class Batch:
     """Known entries, copies by title, and the standing copy of each article."""
@@ -141,36 +172,13 @@ class Batch:
         stands: bool,
     ) -> Decision:
         """From here on the candidate is known."""
-        article, entry = candidate.article, candidate.article.entry
         if stands or not (story_key in self._raw_texts or story_key in self._told_by):
             self._told_by[story_key] = candidate
-        self._entries[candidate.entry_id] = KnownEntry(
-            source_id=entry.source_id,
-            entry_key=entry.entry_key,
-            entry_hash=entry.entry_hash,
-            content_hash=candidate.content_hash,
-            story_key=story_key,
-            title_key=candidate.title_key,
-            text_hash=candidate.text_hash,
-            published_at=article.published_at,
-            date_is_known=article.date_is_known,
-            standing=stands,
-        )
+        self._entries[candidate.entry_id] = candidate.as_entry(story_key, standing=stands)
         if candidate.title_key:
-            copy = KnownCopy(
-                source_id=entry.source_id,
-                entry_key=entry.entry_key,
-                title_key=candidate.title_key,
-                story_key=story_key,
-                published_at=article.published_at,
-                text_hash=candidate.text_hash,
-                text="",
-                standing=stands,
-                text_length=candidate.text_length,
-            )
-            self._add(copy)
+            self._add(candidate.as_copy(story_key, standing=stands))
         return Decision(
-            article=article,
+            article=candidate.article,
             verdict=verdict,
             decided_by=decided_by,
             story_key=story_key,

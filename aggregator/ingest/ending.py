@@ -20,12 +20,9 @@ from aggregator.model.results import Digest, SourceResult, SourceStatus, Tally
 
 def read(visit: Visit, page: Page, digest: Digest, now: datetime) -> SourceResult:
     """A document came and could be read."""
-    return SourceResult(
-        source_id=visit.recipe.spec.id,
-        status=SourceStatus.OK,
-        started_at=visit.started_at,
-        duration=visit.duration,
-        state=_answered(visit, page, digest, now),
+    state = _answered(visit, page, digest, now)
+    return replace(
+        _ended(visit, SourceStatus.OK, state),
         http_status=page.status,
         bytes_read=len(page.body),
         warnings=digest.warnings,
@@ -34,12 +31,9 @@ def read(visit: Visit, page: Page, digest: Digest, now: datetime) -> SourceResul
 
 def not_modified(visit: Visit, answer: NotModified, now: datetime) -> SourceResult:
     """Nothing new at the origin."""
-    return SourceResult(
-        source_id=visit.recipe.spec.id,
-        status=SourceStatus.NOT_MODIFIED,
-        started_at=visit.started_at,
-        duration=visit.duration,
-        state=_answered(visit, answer, None, now),
+    state = _answered(visit, answer, None, now)
+    return replace(
+        _ended(visit, SourceStatus.NOT_MODIFIED, state),
         http_status=answer.status,
         bytes_read=answer.bytes_read,
     )
@@ -49,12 +43,9 @@ def failed(visit: Visit, error: FetchError | ParseError, now: datetime) -> Sourc
     """The source could not be read; the validators of the last good document stay."""
     error = _vanished(error, visit.state)
     jitter = random.random()  # noqa: S311 - it spreads sources, it guards no secret
-    return SourceResult(
-        source_id=visit.recipe.spec.id,
-        status=SourceStatus.FAILED,
-        started_at=visit.started_at,
-        duration=visit.duration,
-        state=due.after_failure(visit.state, error, visit.recipe.plan, now, jitter),
+    state = due.after_failure(visit.state, error, visit.recipe.plan, now, jitter)
+    return replace(
+        _ended(visit, SourceStatus.FAILED, state),
         error=str(error),
         http_status=error.status if isinstance(error, FetchError) else 0,
     )
@@ -68,12 +59,18 @@ def folder_read(visit: Visit, tally: Tally, bytes_read: int, now: datetime) -> S
 
 def folder_unchanged(visit: Visit, now: datetime) -> SourceResult:
     """A folder was looked through: that costs nobody anything, so there is nothing to learn."""
+    state = due.after_success(visit.state, replace(visit.recipe.plan, fixed=True), now)
+    return _ended(visit, SourceStatus.NOT_MODIFIED, state)
+
+
+def _ended(visit: Visit, status: SourceStatus, state: FetchState) -> SourceResult:
+    """What the record of every visit says, however it ended."""
     return SourceResult(
         source_id=visit.recipe.spec.id,
-        status=SourceStatus.NOT_MODIFIED,
+        status=status,
         started_at=visit.started_at,
         duration=visit.duration,
-        state=due.after_success(visit.state, replace(visit.recipe.plan, fixed=True), now),
+        state=state,
     )
 
 

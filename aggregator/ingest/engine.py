@@ -138,10 +138,12 @@ class Engine:
             _log.error(
                 "source not stored", source=source_id, reason="not_stored", error=result.error
             )
-        report(result)
-        with self._changed:
-            self._under_way.discard(source_id)
-            self._changed.notify_all()
+        try:
+            report(result)
+        finally:
+            with self._changed:
+                self._under_way.discard(source_id)
+                self._changed.notify_all()
 
 
 def _tell(result: SourceResult) -> None:

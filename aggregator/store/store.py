@@ -256,14 +256,17 @@ class Store(CorrectedArticles):
         return self._database.read(lambda each: writing.write(each, take, told))
 
     def import_ledger(
-        self, lines: Iterable[bytes], name: str, now: datetime, told: Told
+        self, lines: Callable[[], Iterable[bytes]], name: str, now: datetime, told: Told
     ) -> TakenIn:
         """Take a ledger in that was exported, all of it or nothing; `name` is that of the file.
+
+        `lines` gives the lines from the first one each time it is called: what PostgreSQL ended
+        because of a deadlock is done again.
 
         Raises:
             LedgerError: it is not what `export_ledger` writes, or not whole.
         """
-        return self._database.write(lambda each: carried_in(each, lines, name, now, told))
+        return self._database.write(lambda each: carried_in(each, lines(), name, now, told))
 
     def housekeeping(self, now: datetime, keep: Keep) -> Mapping[str, int]:
         """Let go what is older than wanted; returns how much of what went."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from threading import Event
 
 from aggregator.config.load import load
 from aggregator.ingest.engine import Engine, Unstored
@@ -65,3 +66,17 @@ def test_nothing_starts_when_all_ends(tmp_path: Path) -> None:
         assert small.submit_all(NAMES, print) == 0
         assert small.under_way == frozenset()
         assert list(small.ingest_all(NAMES)) == []
+
+
+def test_a_report_that_fails_leaves_no_source_under_way(tmp_path: Path) -> None:
+    """Whatever becomes of what is told of a source, it can be read again."""
+    is_told = Event()
+
+    def fail(_result: SourceResult | Unstored) -> None:
+        is_told.set()
+        raise RuntimeError("nobody listens")
+
+    with Origin() as origin, engine(tmp_path, origin, 1) as small:
+        assert small.submit("s1", fail)
+        assert is_told.wait(30)
+        assert small.close(30)

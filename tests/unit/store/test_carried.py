@@ -8,14 +8,16 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from psycopg.errors import DeadlockDetected
 from sqlalchemy import JSON
+from sqlalchemy.exc import DBAPIError
 
 from aggregator.errors import LedgerError
 from aggregator.model.results import Tally
 from aggregator.store import Store
 from aggregator.store.carried.lines import KINDS
 from aggregator.store.carried.shapes import IN_JSON
-from tests.support.ledgers import taken_in, with_everything, written
+from tests.support.ledgers import taken_in, unheard, with_everything, written
 from tests.support.outcomes import HOUR, NOON, article, configuration, decide, due_at_once, outcome
 from tests.support.stores import fresh_database, opened
 
@@ -109,6 +111,21 @@ def test_a_second_time_adds_nothing(full: Store, other: Store) -> None:
     for store in (other, full):
         assert all(added == 0 for added, _ in taken_in(store, lines).lines.values())
         assert written(store) == lines
+
+
+def test_after_a_deadlock_the_file_is_read_from_its_beginning(full: Store, other: Store) -> None:
+    """A transaction that the database ended halfway is done again, with every line."""
+    lines = written(full)
+    ends = [len(lines) // 2, len(lines)]
+
+    def read() -> Iterator[bytes]:
+        end = ends.pop(0)
+        yield from (f"{line}\n".encode() for line in lines[:end])
+        if ends:
+            raise DBAPIError("", None, DeadlockDetected("deadlock detected"))
+
+    other.import_ledger(read, "old.jsonl", NOON, unheard)
+    assert written(other) == lines
 
 
 def test_what_is_there_stays(full: Store, other: Store) -> None:

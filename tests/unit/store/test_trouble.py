@@ -96,7 +96,7 @@ _WRITING: dict[str, Callable[[Store], object]] = {
     "drop_subscription": lambda store: store.drop_subscription("wire"),
     "rest": lambda store: store.rest("wire", NOON + HOUR, "pushed"),
     "note_verdicts": lambda store: store.note_verdicts([GateVerdict("all", "All", "odd")], NOON),
-    "import_ledger": lambda store: store.import_ledger([_EMPTY], "ledger", NOON, _unheard),
+    "import_ledger": lambda store: store.import_ledger(lambda: [_EMPTY], "ledger", NOON, _unheard),
     "keep_edition": lambda store: store.keep_edition(
         Edition("morning", NOON, NOON - HOUR, "tag:feeds.example,2026:1", "Morning", "", "", ())
     ),
