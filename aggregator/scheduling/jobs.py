@@ -81,14 +81,14 @@ class Tick:
     clocks: ClockWatch
     last_result_at: datetime | None = None
     refusal: str = ""
-    _rest_until: datetime | None = None
+    _rest_until: datetime = LONG_AGO
 
     def __call__(self) -> None:
         """Ask the database what is due, and start it."""
         now = self.clock()
         free = self.engine.free
         jump = self.clocks.jump()
-        if free == 0 or (self._rest_until and now < self._rest_until and not jump):
+        if free == 0 or (not jump and _rests(self._rest_until, PAUSE_AFTER_REFUSAL, now)):
             return
         try:
             if jump:
@@ -133,8 +133,10 @@ class Sweep:
             if not self.store.changed_categories():
                 self._waiting_since = None
                 return
-            self._waiting_since = self._waiting_since or now
-            if now - self._waiting_since >= self.settle() and now >= self._not_before:
+            if self._waiting_since is None or now < self._waiting_since:
+                self._waiting_since = now  # seen just now, or before somebody set the clock back
+            is_settled = now - self._waiting_since >= self.settle()
+            if is_settled and not _rests(self._not_before, REST_AFTER_FAILURE, now):
                 self._waiting_since = None
                 self._publish(now)
         except AggregatorError as error:
@@ -177,6 +179,11 @@ class StayAlone:
             self.lost(error)
         except AggregatorError as error:
             _log.warning("the lock on the database is not renewed", error=str(error))
+
+
+def _rests(until: datetime, longest: timedelta, now: datetime) -> bool:
+    """Whether a rest holds on; one longer than was ever taken came of a clock that was set back."""
+    return now < until <= now + longest
 
 
 def tell(report: PublishReport) -> None:

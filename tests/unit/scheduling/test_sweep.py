@@ -101,3 +101,18 @@ def test_what_failed_is_tried_again_after_a_rest(desk: Desk, later: float, times
         desk.waiting = {"a": 1}
         desk.at(second)
     assert len(desk.published_at) == times
+
+
+@pytest.mark.parametrize("failing", [False, True])
+def test_a_clock_that_is_set_back_puts_nothing_off(desk: Desk, *, failing: bool) -> None:
+    """A wait that began before somebody set the clock back begins anew, and is no longer."""
+    desk.failing = failing
+    desk.waiting = {"a": 1}
+    desk.at(0)
+    if failing:
+        desk.at(5)
+        desk.waiting = {"a": 2}
+    day = 24 * 3600
+    desk.at(6 - day)
+    desk.at(11 - day)
+    assert desk.published_at[-1] == START + timedelta(seconds=11 - day)

@@ -179,3 +179,16 @@ def test_a_database_that_is_away_is_given_a_rest() -> None:
     assert here.visits == []
     here.run(tick, SECOND, step=SECOND)
     assert here.visits
+
+
+def test_a_rest_ends_though_the_clock_is_set_back() -> None:
+    """A rest that began before somebody set the clock back by a day takes its seconds, no day."""
+    here = world()
+    tick = here.tick()
+    here.run(tick, HOUR)
+    here.is_broken = True
+    here.run(tick, SECOND, step=SECOND)
+    here.is_broken = False
+    here.wall -= 24 * HOUR
+    here.run(tick, 3 * HOUR)
+    assert len(here.visits) == 4 * 60
