@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from aggregator.model.articles import Article, CategoryTitle, Decision
 from aggregator.model.entries import ParsedDocument
 from aggregator.model.health import GateVerdict, SourceEvent
-from aggregator.model.known import Known, KnownEntry, Wanted
+from aggregator.model.known import EntryMark, Known, Wanted
 from aggregator.model.pages import (
     ArticlePage,
     FetchState,
@@ -116,7 +116,7 @@ class Fetcher(Protocol):
 class KnownEntries(Protocol):
     """Looks up entries of one source that the store already has."""
 
-    def known_entries(self, source_id: str, entry_keys: Iterable[str]) -> Mapping[str, KnownEntry]:
+    def known_entries(self, source_id: str, entry_keys: Iterable[str]) -> Mapping[str, EntryMark]:
         """Those of the given keys that are known, by the key asked for.
 
         A key is an entry key or, where no entry has it, an alias; then the newest entry counts.

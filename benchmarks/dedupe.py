@@ -24,10 +24,10 @@ from aggregator.contracts import Decide
 from aggregator.dedupe.bodies import measured
 from aggregator.model.articles import Article, Verdict
 from aggregator.model.entries import Origin
-from aggregator.store import open_store
 from aggregator.store.database import Database
 from aggregator.store.knowing import load_known
 from aggregator.store.rows import from_origin
+from aggregator.store.store import open_store
 from aggregator.store.tables import ARTICLE, COPY
 from aggregator.text.hashing import fingerprint
 from aggregator.text.titles import title_key

@@ -16,7 +16,7 @@ from datetime import timedelta
 
 from aggregator.dedupe.bodies import text_hash
 from aggregator.model.results import Outcome
-from aggregator.store import Store, open_store
+from aggregator.store.store import Store, open_store
 from tests.support.outcomes import NOON, article, configuration, decide, due_at_once, outcome
 from tests.support.postgres import create_database, postgres_server
 

@@ -18,7 +18,7 @@ from aggregator.errors import AggregatorError
 from aggregator.model.ledger import TakenIn
 from aggregator.model.settings import Configuration
 from aggregator.service.assembly import utc_now
-from aggregator.store import SchemaState, schema_state
+from aggregator.store.opening import SchemaState, schema_state
 
 
 def export_ledger(configuration: Configuration, file: Path | None, voice: Voice) -> None:

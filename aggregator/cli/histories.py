@@ -15,7 +15,7 @@ from aggregator.errors import AggregatorError
 from aggregator.model.articles import DecidedBy
 from aggregator.model.ledger import DropCount, History, StoredDrop, WhichDrops
 from aggregator.model.published import StoredCopy
-from aggregator.store import Store
+from aggregator.store.store import Store
 from aggregator.text.urls import page_link
 
 DECIDED: Mapping[DecidedBy, str] = {

@@ -17,7 +17,7 @@ from aggregator.publish.publisher import Publisher
 from aggregator.publish.report import PublishReport
 from aggregator.scheduling.pings import Pings
 from aggregator.service.assembly import assemble, open_configured_store, user_agent, utc_now
-from aggregator.store import Store
+from aggregator.store.store import Store
 
 
 @contextlib.contextmanager

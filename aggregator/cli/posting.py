@@ -13,7 +13,7 @@ from aggregator.model.settings import Configuration
 from aggregator.publish.categories import catalogue
 from aggregator.publish.convert import published_article
 from aggregator.service.assembly import open_configured_store
-from aggregator.store import Store
+from aggregator.store.store import Store
 
 _AT_ONCE = 200
 _NOWHERE = (CategoryPath("", ()),)

@@ -24,7 +24,7 @@ from aggregator.service.assembly import (
 from aggregator.service.metrics import MEDIA_TYPE
 from aggregator.service.service import Service
 from aggregator.service.status import status_page
-from aggregator.store import Store
+from aggregator.store.store import Store
 from aggregator.web.metrics import Scrape
 from aggregator.web.server import HttpServer
 from aggregator.web.status import Status

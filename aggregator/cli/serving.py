@@ -27,7 +27,7 @@ from aggregator.publish.site_pages import (
     withdrawn_page,
 )
 from aggregator.service.assembly import utc_now
-from aggregator.store import Store
+from aggregator.store.store import Store
 from aggregator.web.app import SitePages, create_app
 from aggregator.web.articles import Articles
 from aggregator.web.metrics import Scrape

@@ -15,7 +15,7 @@ from aggregator.cli.running import run_service, until_signalled
 from aggregator.config.paths import database_url
 from aggregator.errors import DatabaseBusyError, StoreError
 from aggregator.model.settings import Configuration
-from aggregator.store import in_use
+from aggregator.store.locking import in_use
 
 _LOOK_EVERY = 1.0
 

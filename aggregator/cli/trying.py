@@ -18,7 +18,7 @@ from aggregator.model.ledger import Ruling, Withheld
 from aggregator.model.results import Digest, Outcome
 from aggregator.model.settings import Configuration
 from aggregator.service.assembly import decide_by, take_over
-from aggregator.store import Store
+from aggregator.store.store import Store
 
 _A_TRANSACTION = 500
 

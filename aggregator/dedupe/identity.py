@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 
 from aggregator.model.entries import RawEntry
-from aggregator.model.known import KnownEntry
+from aggregator.model.known import EntryMark
 from aggregator.model.pages import IdentityRule
 from aggregator.text.hashing import fingerprint
 
@@ -73,7 +73,7 @@ def lookup_keys(entries: Sequence[RawEntry]) -> frozenset[str]:
 
 
 def identify(
-    entries: Sequence[RawEntry], rule: IdentityRule, known: Mapping[str, KnownEntry]
+    entries: Sequence[RawEntry], rule: IdentityRule, known: Mapping[str, EntryMark]
 ) -> Identified:
     """Recognise the entries of one document.
 
@@ -126,7 +126,7 @@ def _first_without_clash(entries: Sequence[RawEntry], rule: IdentityRule) -> Ide
 
 
 def _rotating(
-    entries: Sequence[RawEntry], rule: IdentityRule, known: Mapping[str, KnownEntry]
+    entries: Sequence[RawEntry], rule: IdentityRule, known: Mapping[str, EntryMark]
 ) -> IdentityRule | None:
     """The rule to fall to where most ids under this rule are new for entries that are not."""
     owners = _owners(entries)
@@ -141,7 +141,7 @@ def _rotating(
 def _came_back(
     raw: RawEntry,
     rule: IdentityRule,
-    known: Mapping[str, KnownEntry],
+    known: Mapping[str, EntryMark],
     owners: Mapping[str, RawEntry],
 ) -> bool:
     """Whether the ledger has this entry under an id that the document no longer holds."""
@@ -162,7 +162,7 @@ def _owners(entries: Sequence[RawEntry]) -> Mapping[str, RawEntry]:
 def _each_once(
     entries: Sequence[RawEntry],
     rule: IdentityRule,
-    known: Mapping[str, KnownEntry],
+    known: Mapping[str, EntryMark],
     warning: str,
 ) -> Identified:
     """Give every entry the key of the ledger; of those that share one, the first stands."""
@@ -180,7 +180,7 @@ def _each_once(
 
 
 def _ledger_key(
-    raw: RawEntry, own: str, known: Mapping[str, KnownEntry], owners: Mapping[str, RawEntry]
+    raw: RawEntry, own: str, known: Mapping[str, EntryMark], owners: Mapping[str, RawEntry]
 ) -> str:
     """The key under which the ledger has an entry, or its own where it is new.
 

@@ -31,7 +31,7 @@ from aggregator.ingest.fuller import clean_fuller
 from aggregator.ingest.recipe import Recipe
 from aggregator.model.articles import Article, Dropped, DropReason, EntryRef, Stage
 from aggregator.model.entries import Origin, ParsedDocument, RawEntry
-from aggregator.model.known import KnownEntry
+from aggregator.model.known import EntryMark
 from aggregator.model.pages import ArticlePage, IdentityRule, Page
 from aggregator.model.results import Digest
 from aggregator.rules import judge_by_book
@@ -132,7 +132,7 @@ def recognise_files(recipe: Recipe, pages: Sequence[Page], known: KnownEntries) 
 
 
 def _recognised(
-    recipe: Recipe, found: Identified, have: Mapping[str, KnownEntry], again: Collection[str]
+    recipe: Recipe, found: Identified, have: Mapping[str, EntryMark], again: Collection[str]
 ) -> Recognised:
     references = [(each.raw, reference(recipe, each)) for each in found.entries]
     todo = tuple(
@@ -196,7 +196,7 @@ def reference(recipe: Recipe, entry: IdentifiedEntry) -> EntryRef:
     )
 
 
-def _is_unchanged(ref: EntryRef, have: Mapping[str, KnownEntry]) -> bool:
+def _is_unchanged(ref: EntryRef, have: Mapping[str, EntryMark]) -> bool:
     known = have.get(ref.entry_key)
     return (
         known is not None and known.entry_hash == ref.entry_hash and known.document == ref.document

@@ -35,7 +35,7 @@ from aggregator.ingest.listing import Listing, read_listing
 from aggregator.ingest.recipe import Recipe
 from aggregator.model.articles import Article, Dropped, DropReason, EntryRef
 from aggregator.model.entries import ParsedDocument, RawEntry
-from aggregator.model.known import KnownEntry
+from aggregator.model.known import EntryMark
 from aggregator.model.pages import ArticlePage, Folder, IdentityRule, Page, Request
 from aggregator.model.settings import SourceSpec
 from aggregator.sources import kinds
@@ -167,7 +167,7 @@ def _whole(recipe: Recipe, place: Request, page: Page, asker: Asker, limit: int)
 class NothingKnown:
     """A `contracts.KnownEntries` that has no entry."""
 
-    def known_entries(self, source_id: str, entry_keys: Iterable[str]) -> Mapping[str, KnownEntry]:  # noqa: ARG002 - the contract's shape
+    def known_entries(self, source_id: str, entry_keys: Iterable[str]) -> Mapping[str, EntryMark]:  # noqa: ARG002 - the contract's shape
         """None."""
         return {}
 

@@ -5,14 +5,33 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
+
+
+class EntryMark(Protocol):
+    """What an entry is recognised by, before anything is made of it; every `KnownEntry` is one.
+
+    `document` is the one that the entry was found in last.
+    """
+
+    @property
+    def entry_key(self) -> str:
+        """Its key in the ledger."""
+
+    @property
+    def entry_hash(self) -> str:
+        """Another one says that the entry changed."""
+
+    @property
+    def document(self) -> str:
+        """The file of a folder, "" elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
 class KnownEntry:
     """An entry of a source that became, or joined, an article.
 
-    `standing` says that the article shows this copy's content (and not another copy's);
-    `document` is the one that the entry was found in last.
+    `standing` says that the article shows this copy's content (and not another copy's).
     """
 
     source_id: str

@@ -28,7 +28,7 @@ from aggregator.model.pages import Folder
 from aggregator.model.settings import Configuration, Dedupe, SourceSpec
 from aggregator.publish.publisher import Publisher
 from aggregator.sources import kinds
-from aggregator.store import Store, open_store
+from aggregator.store.store import Store, open_store
 
 FIRST_PACE = timedelta(milliseconds=50)
 """Mean distance between the first visits of sources that are new, or overdue at the start."""

@@ -9,7 +9,7 @@ from aggregator.formats.status import DAYS, StatusPage, render_status
 from aggregator.model.results import worst_first
 from aggregator.model.settings import Configuration
 from aggregator.publish.site_pages import frame
-from aggregator.store import Store
+from aggregator.store.store import Store
 
 MOST_SOURCES = 200
 """Shown with their pictures; the rest is counted. Those in trouble come first."""

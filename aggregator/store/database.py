@@ -19,6 +19,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlmodel import SQLModel
 
 from aggregator.errors import StoreError
+from aggregator.store.ledger_reader import LedgerAddress
+from aggregator.store.troubles import in_words
 
 SQLITE_WAITS_SECONDS = 10
 """How long a transaction waits for another one to end before it gives up."""
@@ -65,6 +67,18 @@ class Database:
         writing = self.engine.execution_options(writing=True)
         with writing.begin() as connection:
             return work(connection)
+
+    @property
+    def ledger_address(self) -> LedgerAddress:
+        """How a process without SQLAlchemy connects: as SQLAlchemy itself would."""
+        arguments, options = self.engine.dialect.create_connect_args(self.url)
+        options = {**options, **_connect_args(self.url)}
+        if self.url.get_backend_name() == "sqlite":
+            options["database"] = arguments[0]
+        else:
+            options["autocommit"] = True  # one statement is one state, and nothing to begin or end
+            del options["context"]  # types for SQLAlchemy
+        return LedgerAddress(self.engine.dialect.name, tuple(options.items()), shown(self.url))
 
     def close(self) -> None:
         """Give every connection back."""
@@ -113,21 +127,26 @@ def _engine(url: URL, read_only: bool) -> Engine:
         url,
         pool_pre_ping=True,  # the server may have been restarted since the connection was made
         json_serializer=_to_json,
-        connect_args={
-            "connect_timeout": SQLITE_WAITS_SECONDS,
-            "application_name": "aggregator",
-            "options": _POSTGRES_OPTIONS,
-        },
+        connect_args=_connect_args(url),
     )
+
+
+def _connect_args(url: URL) -> dict[str, Any]:
+    """What a driver is told beside the address."""
+    if url.get_backend_name() == "sqlite":
+        return {"timeout": SQLITE_WAITS_SECONDS}
+    return {
+        "connect_timeout": SQLITE_WAITS_SECONDS,
+        "application_name": "aggregator",
+        "options": _POSTGRES_OPTIONS,
+    }
 
 
 def _sqlite_engine(url: URL, read_only: bool) -> Engine:
     if read_only:
         query = {"mode": "ro", "uri": "true"}
         url = url.set(database=f"file:{url.database}", query=query)
-    engine = create_engine(
-        url, json_serializer=_to_json, connect_args={"timeout": SQLITE_WAITS_SECONDS}
-    )
+    engine = create_engine(url, json_serializer=_to_json, connect_args=_connect_args(url))
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
@@ -166,7 +185,7 @@ def translated(url: URL) -> Iterator[None]:
     try:
         yield
     except (SQLAlchemyError, sqlite3.Error) as error:
-        raise StoreError(f"{shown(url)}: {_in_words(error)}") from error
+        raise StoreError(f"{shown(url)}: {in_words(_cause(error))}") from error
 
 
 def shown(url: URL) -> str:
@@ -174,32 +193,9 @@ def shown(url: URL) -> str:
     return f"database {url.render_as_string(hide_password=True)}"
 
 
-_ADVICE = {
-    "database is locked": (
-        "another program holds it; end that program, or wait until it is done, and try again"
-    ),
-    "file is not a database": (
-        "the file is not an SQLite database, or it is damaged; it was left as it is: "
-        "move it away, or put a backup in its place"
-    ),
-    "malformed": (
-        "the database is damaged; it was left as it is: put a backup in its place, "
-        "or save what can be read with the `.recover` command of sqlite3"
-    ),
-    "disk is full": "the disk is full; nothing was stored: make room",
-    "unable to open database file": "the file cannot be opened; see that its folder may be written",
-    "readonly database": "the file or its folder may not be written; give this user the right to",
-    "no such table": "the tables are missing; start the service once, which makes them",
-}
-
-
-def _in_words(error: Exception) -> str:
-    """What happened, in one line, without the statement and the values that it carried."""
-    cause = str(error.orig if isinstance(error, DBAPIError) else error)
-    lines = cause.strip().splitlines()
-    said = lines[0] if lines else type(error).__name__
-    advice = next((advice for sign, advice in _ADVICE.items() if sign in said), "")
-    return f"{said} ({advice})" if advice else said
+def _cause(error: Exception) -> object:
+    """What the driver raised, without the statement and the values that it carried."""
+    return error.orig if isinstance(error, DBAPIError) else error
 
 
 def ping(connection: Connection) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, Select, and_, func, select
 from aggregator.model.known import Known, KnownCopy, KnownEntry, Wanted
 from aggregator.store.asking import among, pairs
 from aggregator.store.database import Database
+from aggregator.store.ledger_reader import LedgerAddress, LedgerReader, ledger_reader
 from aggregator.store.rows import to_known_entry
 from aggregator.store.tables import ALIAS, ARTICLE, COPY
 from aggregator.text.markup import plain_text
@@ -180,9 +181,9 @@ def _aliases(connection: Connection, source_id: str, keys: Collection[str]) -> d
 
 
 class EntryReader:
-    """Looks up known entries, also from another process: travels as an address.
+    """Looks up known entries here, by the connections of this process.
 
-    Where it arrives it is one for the whole process, so that a task does not connect anew.
+    Sent to another process it arrives as a `LedgerReader`, which can be had without SQLAlchemy.
     """
 
     def __init__(self, database: Database) -> None:
@@ -197,11 +198,5 @@ class EntryReader:
         keys = list(entry_keys)
         return self._database.read(lambda connection: known_entries(connection, source_id, keys))
 
-    def __reduce__(self) -> tuple[Callable[[str], EntryReader], tuple[str]]:
-        return entry_reader, (self._database.url.render_as_string(hide_password=False),)
-
-
-@lru_cache(maxsize=1)
-def entry_reader(url: str) -> EntryReader:
-    """The reader of this process for the database at an address."""
-    return EntryReader(Database(url))
+    def __reduce__(self) -> tuple[Callable[[LedgerAddress], LedgerReader], tuple[LedgerAddress]]:
+        return ledger_reader, (self._database.ledger_address,)

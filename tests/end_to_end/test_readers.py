@@ -13,7 +13,7 @@ from aggregator.model.entries import Enclosure
 from aggregator.model.published import StoredArticle
 from aggregator.publish.folder import FeedFolder
 from aggregator.publish.publisher import Publisher
-from aggregator.store import Store
+from aggregator.store.store import Store
 from tests.support.outcomes import NOON, article, configuration, decide, due_at_once, outcome
 from tests.support.readers import FIELDS, READERS, by_npm
 from tests.support.stores import opened, sqlite_template

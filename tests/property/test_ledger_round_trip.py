@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.errors import StoreError
-from aggregator.store import Store
+from aggregator.store.store import Store
 from tests.support.histories import Step, fetches, reconfigurations, said, vanishings
 from tests.support.ledgers import taken_in, written
 from tests.support.outcomes import NOON, configuration, due_at_once

@@ -10,7 +10,7 @@ from aggregator.ingest.recipe import plan_of
 from aggregator.model.pages import FetchState
 from aggregator.model.results import SourceHealth
 from aggregator.model.settings import Configuration
-from aggregator.store import Store
+from aggregator.store.store import Store
 
 _ROUNDING = timedelta(seconds=1)
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from aggregator.errors import StoreError
-from aggregator.store import Store, open_store
+from aggregator.store.store import Store, open_store
 from tests.support.outcomes import NOON, article, configuration, decide, due_at_once, outcome
 
 SOURCE = Path(__file__).with_suffix(".c")

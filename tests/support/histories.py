@@ -8,7 +8,7 @@ from datetime import timedelta
 from hypothesis import strategies as st
 
 from aggregator.model.results import Outcome
-from aggregator.store import Store
+from aggregator.store.store import Store
 from tests.support.memory_store import MemoryStore
 from tests.support.outcomes import (
     NOON,

@@ -27,7 +27,7 @@ from sqlalchemy.engine import make_url
 from aggregator.config.load import load
 from aggregator.config.paths import database_url
 from aggregator.publish.categories import catalogue
-from aggregator.store import Store, open_store
+from aggregator.store.store import Store, open_store
 from tests.support.coming_again import everything_comes_again
 from tests.support.folders import published
 from tests.support.postgres import connect

@@ -11,7 +11,7 @@ from aggregator.model.pages import ArticlePage
 from aggregator.model.published import Edition
 from aggregator.model.results import Outcome, SourceStatus
 from aggregator.model.settings import Keep
-from aggregator.store import Store
+from aggregator.store.store import Store
 from tests.support.outcomes import (
     HOUR,
     NOON,

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import URL
 
-from aggregator.store import Store, open_store
+from aggregator.store.store import Store, open_store
 from tests.support.postgres import create_database, drop_database, postgres_server
 
 AUTHORITY = "feeds.example"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 
-from aggregator.store import open_store
+from aggregator.store.store import open_store
 from tests.support.outcomes import NOON, article, decide, outcome
 
 BATCH = 10

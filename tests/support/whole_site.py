@@ -16,7 +16,7 @@ from aggregator.model.results import Outcome, SourceStatus
 from aggregator.model.settings import Configuration, Settings, Site, SourceSpec
 from aggregator.publish.publisher import Publisher
 from aggregator.service.status import status_page
-from aggregator.store import Store, open_store
+from aggregator.store.store import Store, open_store
 from aggregator.web.status import Status
 from tests.support.outcomes import (
     HOUR,

@@ -53,7 +53,7 @@ def _check_database(configuration: Configuration, voice: Voice) -> None:
     """Tell how far the database is; refuse one that a newer program wrote."""
     from aggregator.config.paths import database_url
     from aggregator.errors import DatabaseNewerError
-    from aggregator.store import SchemaState, schema_state
+    from aggregator.store.opening import SchemaState, schema_state
 
     state = schema_state(database_url(configuration))
     if state is SchemaState.NEWER:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from aggregator.store import Store
+from aggregator.store.store import Store
 from tests.support.memory_store import MemoryStore
 from tests.support.outcomes import NOON, configuration, due_at_once
 from tests.support.stores import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from aggregator.model.results import Outcome
-from aggregator.store import Store
+from aggregator.store.store import Store
 from tests.support.memory_store import MemoryStore
 from tests.support.outcomes import HOUR, NOON, article, decide, digest, outcome
 

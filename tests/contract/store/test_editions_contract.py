@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from aggregator.model.published import Edition
-from aggregator.store import Store
+from aggregator.store.store import Store
 from tests.support.memory_store import MemoryStore
 from tests.support.outcomes import NOON
 

@@ -21,7 +21,7 @@ from aggregator.model.entries import Enclosure, Episode, Origin
 from aggregator.model.pages import ArticlePage, IdentityRule, Validators
 from aggregator.model.results import Outcome, SourceStatus, Tally
 from aggregator.model.settings import SourceSpec
-from aggregator.store import Store
+from aggregator.store.store import Store
 from aggregator.text.hashing import fingerprint
 from tests.support.memory_store import MemoryStore
 from tests.support.outcomes import (

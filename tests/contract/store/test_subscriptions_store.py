@@ -10,7 +10,7 @@ import pytest
 from aggregator.model.results import Outcome
 from aggregator.model.schedule import Hints
 from aggregator.model.websub import Subscription
-from aggregator.store import Store
+from aggregator.store.store import Store
 from tests.support.outcomes import HOUR, NOON, configuration, decide, due_at_once, result, state
 
 FIRST = Subscription("wire", "https://hub.example/", "https://wire.example/", "t1", "s1", NOON)

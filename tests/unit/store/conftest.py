@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from aggregator.store import Store
+from aggregator.store.store import Store
 from tests.support.outcomes import NOON, configuration, due_at_once
 from tests.support.stores import (
     database_kind,

@@ -14,9 +14,9 @@ from sqlalchemy.exc import DBAPIError
 
 from aggregator.errors import LedgerError
 from aggregator.model.results import Tally
-from aggregator.store import Store
 from aggregator.store.carried.lines import KINDS
 from aggregator.store.carried.shapes import IN_JSON
+from aggregator.store.store import Store
 from tests.support.ledgers import taken_in, unheard, with_everything, written
 from tests.support.outcomes import HOUR, NOON, article, configuration, decide, due_at_once, outcome
 from tests.support.stores import fresh_database, opened

@@ -10,7 +10,7 @@ from aggregator.errors import StoreError
 from aggregator.model.articles import Article, DecidedBy
 from aggregator.model.ledger import History
 from aggregator.model.settings import Keep
-from aggregator.store import Store
+from aggregator.store.store import Store
 from tests.support.outcomes import (
     HOUR,
     NOON,

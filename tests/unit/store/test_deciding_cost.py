@@ -10,9 +10,9 @@ from sqlalchemy import event
 
 from aggregator.model.articles import Article
 from aggregator.model.known import Known
-from aggregator.store import Store
 from aggregator.store.database import Database
 from aggregator.store.knowing import load_known
+from aggregator.store.store import Store
 from tests.support.outcomes import NOON, article, configuration, decide, due_at_once, outcome
 
 _SOURCES = [f"source-{number}" for number in range(50)]

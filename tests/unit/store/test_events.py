@@ -12,7 +12,8 @@ from aggregator.model.health import EventKind, GateVerdict
 from aggregator.model.results import Outcome, SourceStatus, Tally
 from aggregator.model.schedule import Rhythm
 from aggregator.model.settings import Keep
-from aggregator.store import Store, events
+from aggregator.store import events
+from aggregator.store.store import Store
 from tests.support.outcomes import (
     HOUR,
     NOON,

@@ -8,7 +8,7 @@ from aggregator.model.articles import Article
 from aggregator.model.pages import ArticlePage
 from aggregator.model.results import Outcome, Tally
 from aggregator.model.settings import Keep
-from aggregator.store import Store
+from aggregator.store.store import Store
 from tests.support.outcomes import NOON, article, decide, digest, outcome, result
 
 DAY = timedelta(days=1)

@@ -9,14 +9,16 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from aggregator.errors import DatabaseBusyError, StoreError
-from aggregator.store import Store, in_use, open_store
+from aggregator.store.locking import in_use
+from aggregator.store.store import Store, open_store
 from tests.support.postgres import connect, end_sessions
 from tests.support.stores import opened
 
 _ROOT = Path(__file__).parents[3]
 _HOLD = """
 import sys
-from aggregator.store import in_use, open_store
+from aggregator.store.locking import in_use
+from aggregator.store.store import open_store
 with open_store(sys.argv[1], "feeds.example").lock_instance():
     print("held", flush=True)
     sys.stdin.readline()

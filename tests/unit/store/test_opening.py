@@ -10,9 +10,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from aggregator.errors import DatabaseNewerError, StoreError
-from aggregator.store import SchemaState, open_store, schema_state
 from aggregator.store.database import Database
-from aggregator.store.opening import alembic_config, revisions
+from aggregator.store.opening import SchemaState, alembic_config, revisions, schema_state
+from aggregator.store.store import open_store
 
 _SOURCE = """
 INSERT INTO source (id, active, title, spec_hash, categories, next_due_at, interval_seconds, etag,

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import event, text
 
 from aggregator.model.settings import Keep
-from aggregator.store import Store
+from aggregator.store.store import Store
 from tests.support.outcomes import NOON, article, decide, outcome
 
 _QUERIES: dict[str, Callable[[Store], object]] = {

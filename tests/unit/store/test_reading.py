@@ -5,8 +5,8 @@ from datetime import timedelta
 from aggregator.ingest.workers import ProcessWorkers
 from aggregator.model.entries import Origin
 from aggregator.model.results import Outcome, SourceStatus, Tally
-from aggregator.store import Store
-from aggregator.store.knowing import entry_reader
+from aggregator.store.ledger_reader import ledger_reader
+from aggregator.store.store import Store
 from tests.support.outcomes import HOUR, NOON, article, decide, outcome, result, state
 
 
@@ -91,7 +91,7 @@ def test_a_worker_reads_known_entries_by_address(ready: Store) -> None:
 
 
 def _readers_made() -> int:
-    return entry_reader.cache_info().misses
+    return ledger_reader.cache_info().misses
 
 
 def test_the_database_can_be_reached(store: Store) -> None:

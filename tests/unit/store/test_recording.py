@@ -10,8 +10,8 @@ from aggregator.model.articles import Article, Decision, Verdict
 from aggregator.model.entries import Enclosure, Image, Origin
 from aggregator.model.known import Known, Wanted
 from aggregator.model.results import Outcome, SourceStatus, Tally
-from aggregator.store import Store
 from aggregator.store.rows import LONGEST_LINE, LONGEST_LINK, address, line
+from aggregator.store.store import Store
 from tests.support.outcomes import HOUR, NOON, article, decide, digest, outcome, result, state
 
 

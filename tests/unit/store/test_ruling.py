@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from aggregator.model.articles import Article, Dropped, DropReason, Stage, Unruled
 from aggregator.model.ledger import DropCount, Ruling, WhichDrops, Withheld
-from aggregator.store import Store
+from aggregator.store.store import Store
 from tests.support.outcomes import HOUR, NOON, article, decide, outcome
 
 ADS = "drop title: Ad"

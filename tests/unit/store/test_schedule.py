@@ -16,8 +16,8 @@ from aggregator.model.pages import FetchState
 from aggregator.model.results import Outcome
 from aggregator.model.schedule import DomainPace, Hints, QuietTimes, Rhythm
 from aggregator.model.settings import SourceSpec
-from aggregator.store import Store
 from aggregator.store.schedule import LOOKED_AT
+from aggregator.store.store import Store
 from tests.support.outcomes import HOUR, NOON, configuration, decide, due_at_once, result
 from tests.support.stores import opened
 

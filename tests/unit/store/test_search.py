@@ -11,9 +11,10 @@ from alembic import command
 from aggregator.errors import StoreError
 from aggregator.model.results import Outcome
 from aggregator.model.settings import Keep
-from aggregator.store import Store, searching
+from aggregator.store import searching
 from aggregator.store.database import Database
 from aggregator.store.opening import alembic_config
+from aggregator.store.store import Store
 from tests.support.outcomes import NOON, article, configuration, decide, due_at_once, outcome
 from tests.support.stores import opened
 

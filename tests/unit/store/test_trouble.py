@@ -15,10 +15,10 @@ from aggregator.model.published import Edition
 from aggregator.model.schedule import DomainPace
 from aggregator.model.settings import Keep
 from aggregator.model.websub import Subscription
-from aggregator.store import Store, open_store
 from aggregator.store import database as database_module
 from aggregator.store.carried.lines import HEADER, KINDS, VERSION, to_text
-from aggregator.store.knowing import entry_reader
+from aggregator.store.ledger_reader import LedgerReader
+from aggregator.store.store import Store, open_store
 from tests.support.outcomes import (
     HOUR,
     NOON,
@@ -230,8 +230,10 @@ def test_connections_that_the_server_closed_are_made_anew(
 
 def test_a_reader_of_a_database_that_is_not_there_says_so() -> None:
     """A worker's errors are translated as well."""
-    with pytest.raises(StoreError, match=r"127\.0\.0\.1"):
-        entry_reader("postgresql+psycopg://u:p@127.0.0.1:1/x").known_entries("wire", ["a"])
+    where = database_module.Database("postgresql+psycopg://u:geheim@127.0.0.1:1/x").ledger_address
+    with pytest.raises(StoreError, match=r"127\.0\.0\.1") as caught:
+        LedgerReader(where).known_entries("wire", ["a"])
+    assert "geheim" not in str(caught.value)
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:

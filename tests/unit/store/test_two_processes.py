@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from aggregator.store import Store
+from aggregator.store.store import Store
 
 _ROOT = Path(__file__).parents[3]
 _COUNT = 80

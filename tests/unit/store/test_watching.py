@@ -6,7 +6,7 @@ from typing import Any
 from aggregator.model.health import Condition, SourceDay
 from aggregator.model.results import Outcome, SourceResult, SourceStatus, Tally
 from aggregator.model.settings import SourceSpec
-from aggregator.store import Store
+from aggregator.store.store import Store
 from tests.support.outcomes import (
     HOUR,
     NOON,

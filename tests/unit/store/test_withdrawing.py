@@ -9,7 +9,7 @@ import pytest
 from aggregator.errors import StoreError
 from aggregator.model.articles import Article
 from aggregator.model.published import Withdrawal
-from aggregator.store import Store
+from aggregator.store.store import Store
 from tests.support.outcomes import HOUR, NOON, article, configuration, decide, due_at_once, outcome
 from tests.support.stores import opened
 
