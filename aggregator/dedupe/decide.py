@@ -45,9 +45,10 @@ def decider(
 ) -> Decide:
     """Make the function that decides.
 
-    `site_names` gives the names by which a source may call itself at the end of its titles, by
-    source id; `priority` which source's copy is to be preferred, the highest first; `of_sources`
-    the options of sources for which not `settings` hold, but those of their category.
+    `site_names` gives the names by which a source may call itself at the end of its titles, besides
+    that of its document, by source id; `priority` which source's copy is to be preferred, the
+    highest first; `of_sources` the options of sources for which not `settings` hold, but those of
+    their category.
 
     Raises:
         AggregatorError: an option needs a library that is not installed.
@@ -146,7 +147,8 @@ class _Decider:
     def _title_key(self, article: Article) -> str:
         if not article.has_title:
             return ""
-        names = tuple(self._site_names(article.entry.source_id))
+        configured = self._site_names(article.entry.source_id)
+        names = (*configured, article.origin.title)  # few people configure what a feed says itself
         return self._key_of(article.title, names, self._of(article).simplify)
 
     def _candidate(self, article: Article) -> Candidate:
