@@ -31,6 +31,13 @@ def segments(raw_path: bytes) -> tuple[str, ...] | None:
     return parts if all(_is_name(name) for name in names) else None
 
 
+@lru_cache(maxsize=1024)
+def file_name(raw_path: bytes) -> str | None:
+    """The name of the file at a path, that of the index where it ends in `/`; None as above."""
+    names = segments(raw_path)
+    return "/".join(names if names[-1] else (*names[:-1], INDEX)) if names else None
+
+
 def address(names: tuple[str, ...]) -> str:
     """The path of a URL for these segments; it never begins with two slashes."""
     return "/" + "/".join(quote(name, safe="") for name in names)

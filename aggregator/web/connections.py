@@ -9,21 +9,15 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
-from typing import TYPE_CHECKING
 
 from aggregator.web.answers import security_headers
+from aggregator.web.prompt import PromptProtocol
 from aggregator.web.websub import MOST_BYTES
-
-if TYPE_CHECKING:
-    from uvicorn.protocols.http.h11_impl import H11Protocol as _Protocol
-else:  # httptools where it is installed, with the same methods
-    from uvicorn.protocols.http.auto import AutoHTTPProtocol as _Protocol
-
 
 _NO_LINGER = struct.pack("ii", 1, 0)
 
 
-class GuardedProtocol(_Protocol):
+class GuardedProtocol(PromptProtocol):
     """One connection. The limits are attributes of the class, so that a subclass can set others.
 
     `head_bytes` bounds what may come up to the end of a request's head, the body of the request
@@ -64,9 +58,9 @@ class GuardedProtocol(_Protocol):
         if self._received > (self.body_bytes if self._takes_body() else self.head_bytes):
             self._refuse()
             return
-        before = self.cycle
+        heads = self.heads
         super().data_received(data)
-        if self.cycle is before:
+        if self.heads == heads:
             self._expect_head()
         else:
             self._received = 0
@@ -74,8 +68,9 @@ class GuardedProtocol(_Protocol):
 
     def _begins_with_body(self, data: bytes) -> bool:
         """Whether a request that may have a body begins here, and much of that came with it."""
-        start = " ".join(self.body_start).encode()
-        return self._received == 0 and len(data) > self.head_bytes and data.startswith(start)
+        if self._received or len(data) <= self.head_bytes:
+            return False
+        return data.startswith(" ".join(self.body_start).encode())
 
     def _takes_body(self) -> bool:
         """Whether what comes now is the body of a request that may have one."""

@@ -1,8 +1,9 @@
 """The published folder over HTTP, out of memory.
 
 A file is read, encoded and hashed once per change, in a thread; a request costs one `stat` and no
-open. Only names on a list are served, and nothing outside the folder is ever opened: symbolic links
-that lead out of it are refused. Whoever publishes must rename whole files into place.
+open, and `at_once` waits for nothing. Only names on a list are served, and nothing outside the
+folder is ever opened: symbolic links that lead out of it are refused. Whoever publishes must rename
+whole files into place.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ from typing import NamedTuple
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from aggregator.web.addresses import INDEX, address, segments
-from aggregator.web.answers import security_headers
-from aggregator.web.documents import CACHE_CONTROL, Document, prepare
+from aggregator.web.addresses import INDEX, address, file_name, segments
+from aggregator.web.answers import RawHeaders, security_headers
+from aggregator.web.documents import CACHE_CONTROL, Document, Reply, prepare
 from aggregator.web.former import FormerAddresses
 
 _OVERHEAD = 2048  # what an empty document costs with its headers
@@ -79,6 +80,15 @@ class PublishedFolder:
             answer = await self._answer(scope["raw_path"])
         await (answer or self._otherwise)(scope, receive, send)
 
+    def at_once(self, raw_path: bytes, headers: RawHeaders) -> Reply | None:
+        """The answer to a GET or HEAD, if its file stands in memory as it is on disk.
+
+        For everything else None: call the application.
+        """
+        name = file_name(raw_path)
+        document = self._held_document(name, self._stamp(name)) if name else None
+        return document.reply(headers) if document else None
+
     async def _answer(self, raw_path: bytes) -> ASGIApp | None:
         names = segments(raw_path)
         if names is None:
@@ -96,16 +106,24 @@ class PublishedFolder:
 
     async def _document(self, name: str) -> Document | None:
         """The document at a path below the folder, from memory if the file has not changed."""
-        try:
-            stamp = _stamp(os.stat(f"{self._folder}/{name}"))  # noqa: PTH116 - a Path costs more than the call
-        except OSError:
+        stamp = self._stamp(name)
+        if stamp is None:
             self._forget(name)
             return None
+        return self._held_document(name, stamp) or await self._load(name)
+
+    def _stamp(self, name: str) -> _Stamp | None:
+        try:
+            return _stamp(os.stat(f"{self._folder}/{name}"))  # noqa: PTH116 - a Path costs more than the call
+        except OSError:
+            return None
+
+    def _held_document(self, name: str, stamp: _Stamp | None) -> Document | None:
         held = self._held.get(name)
-        if held is not None and held.stamp == stamp:
-            self._held.move_to_end(name)
-            return held.document
-        return await self._load(name)
+        if held is None or held.stamp != stamp:
+            return None
+        self._held.move_to_end(name)
+        return held.document
 
     async def _load(self, name: str) -> Document | None:
         """Read a file once, however many ask for it meanwhile."""
