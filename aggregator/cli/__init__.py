@@ -14,6 +14,9 @@ with thousands of sources."""
 def main() -> None:
     """Run the `aggregator` command and leave with its exit status."""
     gc.set_threshold(*_SELDOM)
-    from aggregator.cli.app import app
+    from aggregator.cli.ending import ending_plainly
 
-    app()
+    with ending_plainly():
+        from aggregator.cli.app import app
+
+        app()

@@ -29,7 +29,15 @@ app = typer.Typer(
     help="Read many sources, keep one clean copy of every article, publish a feed per category.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # boxes break where lines are narrow, and in what reads aloud
 )
+
+
+def _print_version(wanted: bool) -> None:
+    """Before a command is asked for: there need be none."""
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
 
 
 @app.callback()
@@ -44,12 +52,14 @@ def options(
     json: Annotated[
         bool, typer.Option("--json", help="Print data for programs, where a command has any.")
     ] = False,
-    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version.", callback=_print_version, is_eager=True
+        ),
+    ] = False,
 ) -> None:
     """Take the options that every command has."""
-    if version:
-        typer.echo(__version__)
-        raise typer.Exit
     set_up_logs(_log_level(context.invoked_subcommand, verbose=verbose, quiet=quiet))
     context.obj = Call(config, Voice(quiet))
     if json:
@@ -103,20 +113,20 @@ class _OpmlUnlessNamed(TyperGroup):
         return super().parse_args(ctx, args if is_named else ["opml", *args])
 
 
-import_ = typer.Typer(help="Take over what other programs wrote.", cls=_OpmlUnlessNamed)
+import_ = typer.Typer(help="Take in what other programs, or `export`, wrote.", cls=_OpmlUnlessNamed)
 import_.command("opml")(subscribing.import_)
 import_.command("ledger")(subscribing.ledger_in)
 import_.callback()(lambda: None)
 app.add_typer(import_, name="import", no_args_is_help=True)
 
-export = typer.Typer(help="Write feeds, articles and the ledger for other programs.")
+export = typer.Typer(help="Write feeds, articles or the ledger for other programs.")
 export.command()(subscribing.opml)
 export.command()(subscribing.posts)
 export.command("ledger")(subscribing.ledger_out)
 export.callback()(lambda: None)
-app.add_typer(export, name="export")
+app.add_typer(export, name="export", no_args_is_help=True)
 
 rules = typer.Typer(help="Rules, and what they would do to what is stored.")
 rules.command("try")(trying.try_)
 rules.callback()(lambda: None)
-app.add_typer(rules, name="rules")
+app.add_typer(rules, name="rules", no_args_is_help=True)

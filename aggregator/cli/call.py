@@ -1,6 +1,7 @@
 """What every command is called with, and how it leaves: exit status and the words on the way out.
 
-Exit status: 0 good, 1 some source failed, 2 the configuration or the command is wrong.
+Exit status: 0 good; 1 some source or feed failed, or what was asked for is not known; 2 the
+configuration or the command is wrong, or something cannot be written. See also `ending`.
 """
 
 from __future__ import annotations

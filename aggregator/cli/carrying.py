@@ -86,8 +86,8 @@ _MANY: Mapping[str, str] = {
 def _written(file: Path | None) -> Iterator[BinaryIO]:
     """A file that takes its name only when it is whole."""
     if file is None:
-        with _standard_output() as target:
-            yield target
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
         return
     beside = file.with_name(f".{file.name}.new")
     try:
@@ -98,18 +98,6 @@ def _written(file: Path | None) -> Iterator[BinaryIO]:
         raise AggregatorError(f"{file} cannot be written: {error.strerror}") from error
     finally:
         beside.unlink(missing_ok=True)
-
-
-@contextlib.contextmanager
-def _standard_output() -> Iterator[BinaryIO]:
-    """Who reads it may have had enough, which is no fault."""
-    try:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise AggregatorError(f"standard output cannot be written: {error.strerror}") from error
 
 
 def _packed(file: Path, plain: BinaryIO) -> contextlib.AbstractContextManager[BinaryIO]:

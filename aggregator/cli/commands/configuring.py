@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 def init(
     context: typer.Context,
-    folder: Annotated[Path, typer.Argument(help="Where to write it; made if need be.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Where to write it; made if need be.")
+    ],
 ) -> None:
     """Write a commented starting configuration."""
     from aggregator.config.starter import write_starter
@@ -34,7 +36,7 @@ def check(
         bool, typer.Option("--schema", help="Print the JSON Schema of the files, for editors.")
     ] = False,
 ) -> None:
-    """Check the configuration and the database's version; change nothing."""
+    """Check the configuration and the database's version."""
     call: Call = context.obj
     if schema:
         from aggregator.cli.report import as_json

@@ -14,7 +14,7 @@ Named = Annotated[
 
 
 def why(context: typer.Context, named: Named, json: Json = False) -> None:
-    """Show every copy of an article with what decided, or the rule that dropped an entry."""
+    """Show an article's copies and what decided, or what dropped it."""
     from aggregator.cli import histories
     from aggregator.cli.once import opened
     from aggregator.cli.report import as_json
@@ -47,7 +47,7 @@ def split(
     ],
     json: Json = False,
 ) -> None:
-    """Make a copy an article of its own, for good, and publish what that changes."""
+    """Make a copy an article of its own, for good, and publish it."""
     from aggregator.cli.once import opened, published_after
     from aggregator.cli.report import as_json
     from aggregator.service.assembly import utc_now
@@ -69,7 +69,10 @@ def merge(
     other: Named,
     json: Json = False,
 ) -> None:
-    """Make two articles one, for good; the one that was there first keeps its public id."""
+    """Make two articles one, for good.
+
+    The one that was there first keeps its public id.
+    """
     from aggregator.cli.histories import the_token
     from aggregator.cli.once import opened, published_after
     from aggregator.cli.report import as_json
@@ -90,14 +93,16 @@ def merge(
 def dropped(
     context: typer.Context,
     *,
-    source: Annotated[str, typer.Option("--source", help="Id of a source.")] = "",
+    source: Annotated[str, typer.Option("--source", metavar="ID", help="Id of a source.")] = "",
     rule: Annotated[
         str, typer.Option("--rule", metavar="TEXT", help="A part of the rule, or of the reason.")
     ] = "",
-    limit: Annotated[int, typer.Option("--limit", min=1, help="List at most so many.")] = 50,
+    limit: Annotated[
+        int, typer.Option("--limit", metavar="N", min=1, help="List at most so many.")
+    ] = 50,
     json: Json = False,
 ) -> None:
-    """Count and list the entries that became no article, with the rule that dropped each."""
+    """Count and list the entries that became no article, and why."""
     from aggregator.cli import histories
     from aggregator.cli.once import opened
     from aggregator.cli.report import as_json
@@ -121,11 +126,17 @@ def withdraw(
     context: typer.Context,
     named: Named,
     reason: Annotated[
-        str, typer.Option("--why", help="What readers are told; it is shown on its page.")
+        str,
+        typer.Option(
+            "--why", metavar="TEXT", help="What readers are told; it is shown on its page."
+        ),
     ],
     json: Json = False,
 ) -> None:
-    """Take an article back, for good: out of every feed and page, whoever sends it again."""
+    """Take an article back, for good, out of every feed and page.
+
+    It does not come again, whoever sends it.
+    """
     from aggregator.cli.histories import the_token
     from aggregator.cli.once import opened, published_after
     from aggregator.cli.report import as_json

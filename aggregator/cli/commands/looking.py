@@ -26,9 +26,13 @@ def sources(context: typer.Context, json: Json = False) -> None:
 
 def articles(
     context: typer.Context,
-    category: Annotated[str, typer.Option("--category", help="Path of a category.")] = "all",
-    source: Annotated[str, typer.Option("--source", help="Id of a source.")] = "",
-    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 50,
+    category: Annotated[
+        str, typer.Option("--category", metavar="PATH", help="Path of a category.")
+    ] = "all",
+    source: Annotated[str, typer.Option("--source", metavar="ID", help="Id of a source.")] = "",
+    limit: Annotated[
+        int, typer.Option("--limit", metavar="N", min=1, help="At most so many.")
+    ] = 50,
     json: Json = False,
 ) -> None:
     """List the newest articles."""

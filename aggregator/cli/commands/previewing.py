@@ -18,13 +18,15 @@ def preview(
     html: Annotated[
         Path | None, typer.Option("--html", metavar="FILE", help="Write it as a page.")
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many entries.")] = 50,
+    limit: Annotated[
+        int, typer.Option("--limit", metavar="N", min=1, help="At most so many entries.")
+    ] = 50,
     json: Json = False,
 ) -> None:
-    """Show what would come out of a source, step by step; nothing is stored.
+    """Show step by step what would come out of a source.
 
-    Names every selector and expression that found nothing. A web page is looked through for its
-    feeds. Whether another source has the same article is decided later, by `ingest`.
+    Nothing is stored. Names every selector and expression that found nothing. A web page is looked
+    through for its feeds. Whether another source has the same article is decided by `ingest`.
     """
     from aggregator.cli.preview.data import look_data
     from aggregator.cli.preview.looking import look

@@ -16,7 +16,7 @@ def run(
         typer.Option("--standby", help="Wait while another instance runs; take over when it ends."),
     ] = False,
 ) -> None:
-    """Run the service: read what is due, publish what changed, answer HTTP."""
+    """Run the service: read what is due, publish, answer HTTP."""
     from aggregator.cli.running import run_service
     from aggregator.cli.standby import run_in_turn
 
@@ -40,7 +40,7 @@ def serve(context: typer.Context) -> None:
 def ingest(
     context: typer.Context,
     sources: Annotated[
-        list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Only these; else all.")
+        list[str] | None, typer.Argument(metavar="SOURCE", help="Only these; else all.")
     ] = None,
     json: Json = False,
 ) -> None:

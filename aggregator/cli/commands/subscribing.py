@@ -13,14 +13,16 @@ from aggregator.cli.call import SOME_FAILED, Call, Json, wrong_ends
 
 def add(
     context: typer.Context,
-    url: Annotated[str, typer.Argument(help="Address of a feed, or of a page that has one.")],
+    url: Annotated[
+        str, typer.Argument(metavar="URL", help="Address of a feed, or of a page that has one.")
+    ],
     *,
     category: Annotated[
         list[str] | None,
         typer.Option("--category", metavar="PATH", help="Where it stands; may be repeated."),
     ] = None,
     source_id: Annotated[
-        str, typer.Option("--id", help="Id of the source. Left out: the host's name.")
+        str, typer.Option("--id", metavar="ID", help="Id of the source. Left out: the host's name.")
     ] = "",
     file: Annotated[
         str, typer.Option("--file", metavar="sources/NAME.yaml", help="Where to write it.")
@@ -28,7 +30,7 @@ def add(
     yes: Annotated[bool, typer.Option("--yes", help="Take the first without asking.")] = False,
     json: Json = False,
 ) -> None:
-    """Find the feed behind an address and write it into the configuration.
+    """Find the feed behind an address, and add it as a source.
 
     Comments and order of the file stay; a configuration that would be wrong is not written.
     """
@@ -61,9 +63,10 @@ def import_(
     file: Annotated[Path, typer.Argument(metavar="FILE.opml", help="A list of subscriptions.")],
     json: Json = False,
 ) -> None:
-    """Write the feeds of an OPML file into the configuration, with their categories.
+    """Add the feeds of an OPML file to the configuration.
 
-    Feeds that are there already are named and skipped. All is written, or nothing.
+    With their categories. Feeds that are there already are named and skipped. All is written, or
+    nothing.
     """
     from aggregator.cli.report import as_json
     from aggregator.cli.taking import take_over
@@ -84,9 +87,10 @@ def ledger_in(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Packed where it ends in .gz.")],
     json: Json = False,
 ) -> None:
-    """Take in a ledger that `export ledger` wrote, all of it or nothing; no service may run.
+    """Take in a ledger that `export ledger` wrote, all of it or nothing.
 
-    What the database has already stays as it is. Then `ingest` and `publish` go on as before.
+    No service may run meanwhile. What the database has already stays as it is. Then `ingest` and
+    `publish` go on as before.
     """
     from aggregator.cli import carrying
     from aggregator.cli.report import as_json
@@ -108,9 +112,10 @@ def ledger_out(
         typer.Argument(metavar="FILE", help="Packed if it ends in .gz. None: standard output."),
     ] = None,
 ) -> None:
-    """Write all that must outlive the database, a JSON document a line, for `import ledger`.
+    """Write all that must outlive the database, for `import ledger`.
 
-    Ids, decisions, corrections, withdrawals and articles; a service may run meanwhile.
+    A JSON document a line: ids, decisions, corrections, withdrawals and articles. A service may
+    run meanwhile.
     """
     from aggregator.cli.carrying import export_ledger
 
@@ -125,7 +130,7 @@ def opml(
         Path | None, typer.Option("--output", metavar="FILE", help="Left out: standard output.")
     ] = None,
 ) -> None:
-    """Write the feeds that are read as OPML 2.0, with the categories as outlines."""
+    """Write the feeds that are read as OPML 2.0, by category."""
     from aggregator.config.exporting import export_opml
 
     call: Call = context.obj
@@ -143,7 +148,7 @@ def posts(
     context: typer.Context,
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Made where it is missing.")],
 ) -> None:
-    """Write every stored article as a post with front matter, in a folder for each category.
+    """Write every stored article as a post, a folder for each category.
 
     A source of kind `posts` reads them back; an article in several categories stands in each.
     """

@@ -12,18 +12,22 @@ from aggregator.cli.call import Call, Json, wrong_ends
 def try_(
     context: typer.Context,
     *,
-    source: Annotated[str, typer.Option("--source", help="Only articles of this source.")] = "",
+    source: Annotated[
+        str, typer.Option("--source", metavar="ID", help="Only articles of this source.")
+    ] = "",
     apply: Annotated[
         bool, typer.Option("--apply", help="Do it: stored articles come, go, move and change.")
     ] = False,
     limit: Annotated[
-        int, typer.Option("--limit", min=0, help="Show at most so many articles for each feed.")
+        int,
+        typer.Option("--limit", metavar="N", min=0, help="Show at most so many articles a feed."),
     ] = 10,
     json: Json = False,
 ) -> None:
-    """Show what would come into, leave, move between or change in the feeds under today's rules.
+    """Show what today's rules would do to what is stored, feed by feed.
 
-    Judges every stored article, and what rules dropped before. Without --apply nothing changes.
+    What would come into, leave, move between or change in the feeds. Judges every stored article,
+    and what rules dropped before. Without --apply nothing changes.
     """
     from aggregator.cli import trying
     from aggregator.cli.once import opened, published_after

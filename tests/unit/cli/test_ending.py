@@ -1,0 +1,85 @@
+"""How the command ends where nobody takes what it says, and what it says of itself."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from aggregator import __version__
+from aggregator.cli.app import app
+from aggregator.cli.ending import ending_plainly
+from tests.support.running import environment
+
+FULL = Path("/dev/full")
+COMMAND = [sys.executable, "-m", "aggregator"]
+
+needs_full_disk = pytest.mark.skipif(not FULL.exists(), reason="this system has no /dev/full")
+
+
+@needs_full_disk
+@pytest.mark.parametrize("words", [["--help"], ["--version"], ["check", "--schema"]])
+def test_output_that_nothing_takes(words: list[str]) -> None:
+    """A command whose result cannot be written says so in a line, and leaves with 2."""
+    with FULL.open("wb") as full:
+        done = subprocess.run(
+            [*COMMAND, *words], stdout=full, stderr=subprocess.PIPE, check=False, env=environment()
+        )
+    assert done.stderr == b"standard output cannot be written: No space left on device\n"
+    assert done.returncode == 2
+
+
+@needs_full_disk
+def test_complaint_that_nothing_takes() -> None:
+    """A command that is wrong leaves with 2, also where nobody can be told."""
+    with FULL.open("wb") as full:
+        done = subprocess.run([*COMMAND, "no-such"], stderr=full, check=False, env=environment())
+    assert done.returncode == 2
+
+
+def test_output_that_nobody_reads_any_more() -> None:
+    """Who has read enough of a result ends the command without a word."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as pipe:
+        done = subprocess.run(
+            [*COMMAND, "check", "--schema"],
+            stdout=pipe, stderr=subprocess.PIPE, check=False, env=environment(),
+        )  # fmt: skip
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
+def test_ctrl_c_before_the_command_is_known() -> None:
+    """Ctrl-C while the program still loads ends it with 130, like later on."""
+    with pytest.raises(SystemExit) as end, ending_plainly():
+        signal.raise_signal(signal.SIGINT)
+    assert end.value.code == 130
+
+
+def test_other_errors_show() -> None:
+    """An error that is none of standard output is not taken for one."""
+    with pytest.raises(ConnectionResetError), ending_plainly():
+        raise ConnectionResetError
+    with pytest.raises(OSError, match="feeds"), ending_plainly():
+        raise OSError(28, "No space left on device", "feeds")
+
+
+def test_version_needs_no_command() -> None:
+    """`--version` alone prints the version and leaves with 0."""
+    done = CliRunner().invoke(app, ["--version"])
+    assert (done.exit_code, done.stdout) == (0, f"{__version__}\n")
+
+
+@pytest.mark.parametrize("group", [[], ["import"], ["export"], ["rules"]], ids=" ".join)
+def test_lists_of_commands_are_read_whole(group: list[str]) -> None:
+    """In 80 columns each line about a command is whole; a group without a command lists them."""
+    done = CliRunner().invoke(app, group, env={"COLUMNS": "80"})
+    _, _, listed = done.output.partition("Commands:\n")
+    assert listed
+    assert "..." not in listed
+    assert done.exit_code == 2
