@@ -70,25 +70,30 @@ def load(connection: Connection, numbers: Sequence[int]) -> list[StoredArticle]:
             paths[number].append(path)
         others = _others(connection, part)
         for row in connection.execute(select(ARTICLE).where(ARTICLE.c.id.in_(part))):
-            found[row.id] = to_article(row, paths[row.id], others[row.id])
+            found[row.id] = to_article(row, paths[row.id], others.get(row.id, ()))
     return [found[number] for number in numbers]
 
 
 def _others(connection: Connection, numbers: Collection[int]) -> Mapping[int, list[Via]]:
-    """The copies of some articles that do not stand.
+    """A copy of each other source that tells some articles too.
 
-    By source and entry, not by time: who was read first must not show in any byte.
+    One of a source is enough: one that changes its ids and links adds a copy at every fetch. By
+    source and entry, not by time: who was read first must not show in any byte.
     """
-    others = defaultdict[int, list[Via]](list)
+    columns = COPY.c.article_id, COPY.c.source_id, COPY.c.entry_key, COPY.c.link, SOURCE.c.origin
     wanted = (
-        select(COPY, SOURCE.c.title.label("whose"), SOURCE.c.origin)
+        select(*columns, SOURCE.c.title.label("whose"))
         .join(SOURCE, SOURCE.c.id == COPY.c.source_id)
-        .where(COPY.c.article_id.in_(numbers), COPY.c.standing.is_(False), COPY.c.link != "")
+        .join(ARTICLE, ARTICLE.c.id == COPY.c.article_id)
+        .where(COPY.c.article_id.in_(numbers), COPY.c.source_id != ARTICLE.c.source_id)
+        .where(COPY.c.link != "")
     )
     rows = connection.execute(wanted).all()
+    others = defaultdict[int, dict[str, Via]](dict)
     for row in sorted(rows, key=lambda row: (row.source_id, row.entry_key)):
-        others[row.article_id].append(Via(row.link, row.whose or Origin(*row.origin).title))
-    return others
+        via = Via(row.link, row.whose or Origin(*row.origin).title)
+        others[row.article_id].setdefault(row.source_id, via)
+    return {number: list(found.values()) for number, found in others.items()}
 
 
 def page(connection: Connection, after: int, limit: int) -> tuple[int, list[StoredArticle]]:

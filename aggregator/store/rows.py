@@ -147,7 +147,7 @@ EMPTY_CONTENT: Mapping[str, Any] = {
 
 
 def to_article(row: Row[Any], paths: Iterable[str], via: Iterable[Via] = ()) -> StoredArticle:
-    """An article out of its row, the paths it stands in, and its other copies."""
+    """An article out of its row, the paths it stands in, and who else tells it."""
     return StoredArticle(
         public_id=row.public_id,
         token=row.token,

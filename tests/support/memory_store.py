@@ -439,10 +439,12 @@ class MemoryStore:
 
     def _stored(self, story_key: str) -> StoredArticle:
         paths = self._direct_paths(story_key) or ()
-        others = [x for x in self._lines_of(story_key) if not x.standing and x.article.link]
-        order = sorted(others, key=lambda line: line.entry_id)
-        via = [Via(x.article.link, self._sources[x.entry_id[0]].spec.title) for x in order]
-        return stored_article(self._stories[story_key], story_key, paths, via)
+        story, via = self._stories[story_key], dict[str, Via]()
+        for each in sorted(self._lines_of(story_key), key=lambda line: line.entry_id):
+            source_id, link = each.entry_id[0], each.article.link
+            if link and source_id != story.shown.entry.source_id:
+                via.setdefault(source_id, Via(link, self._sources[source_id].spec.title))
+        return stored_article(story, story_key, paths, via.values())
 
     @contextmanager
     def _watching(self) -> Iterator[None]:

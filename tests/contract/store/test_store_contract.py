@@ -85,6 +85,17 @@ def test_other_copies_stand_beside_their_article(store: AnyStore) -> None:
     assert {"news/world", "news", "sport", "all"} <= changed(store)
 
 
+def test_of_each_other_source_one_copy_stands_beside_an_article(store: AnyStore) -> None:
+    """Sources that change their ids and links at every fetch do not make an article grow."""
+    record(store, outcome(article("storm", "wire")))
+    for fetch in ("1", "2", "3"):
+        record(store, outcome(article("storm", "wire", key=f"wire {fetch}")))
+        record(store, outcome(article("storm", "echo", key=f"echo {fetch}"), source="echo"))
+    (stored,) = store.newest("all", 10, 0)
+    assert len(store.copies(stored.token)) == 7
+    assert [via.link.rpartition(" ")[0] for via in stored.via] == ["https://echo.example/echo"]
+
+
 def test_what_podcasts_say_survives(store: AnyStore) -> None:
     """Episode, feed id and rights come out as they went in."""
     given = article(
