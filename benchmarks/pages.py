@@ -24,6 +24,7 @@ PAGES = {
     "feed": "/all/rss.xml",
     "search": "/search?q=storm",
     "search in Chinese": "/search?q=%E7%9F%A5%E8%AF%86",
+    "subscribe": "/subscribe?feed=news",
     "sources": "/sources",
     "status": "/status",
     "missing": "/nothing",

@@ -38,6 +38,8 @@ PAGES = {
     "search-zh": "/search?q=%E6%8B%8D%E5%8D%96",
     "sources": "/sources",
     "status": "/status",
+    "subscribe": "/subscribe?feed=tech",
+    "subscribe-zh": "/subscribe?feed=finance/sina",
     "missing": "/nothing",
     "feed": "/finance/atom.xml",
 }
@@ -64,6 +66,7 @@ COMMITTED = (
     Picture("search", "zh-CN", "search-zh"),
     Picture("sources", "en", "sources", WIDE, "dark"),
     Picture("status-narrow", "zh-CN", "status", NARROW),
+    Picture("subscribe-narrow", "en", "subscribe", NARROW),
     Picture("feed-narrow", "zh-CN", "feed", NARROW),
 )
 
@@ -96,6 +99,7 @@ def sample_site(language: str) -> Iterator[str]:
         (folder / "config/sources/feeds.yaml").unlink()
         main_file = folder / "config/aggregator.yaml"
         text = main_file.read_text().replace(SITES["en"], SITES[language])
+        text = text.replace("# url:", "url:", 1)
         main_file.write_text(text.replace("language: en", f"language: {language}", 1))
         command = [sys.executable, "-m", "aggregator", "--config", str(folder / "config")]
         subprocess.run([*command, "ingest"], check=True)

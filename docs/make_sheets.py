@@ -17,6 +17,7 @@ PAGES = {
     "category": ("category", "category"),
     "article": ("article", "article-zh"),
     "search": ("search", "search-zh"),
+    "subscribe": ("subscribe", "subscribe-zh"),
     "sources": ("sources", "sources"),
     "status": ("status", "status"),
 }

@@ -16,6 +16,7 @@ from aggregator.model.settings import Configuration
 from aggregator.publish.addresses import hub_links
 from aggregator.publish.articles import article_page
 from aggregator.publish.categories import ALL
+from aggregator.publish.folder import FeedFolder
 from aggregator.publish.private import private_folder
 from aggregator.publish.site_pages import (
     RESULTS_A_PAGE,
@@ -26,6 +27,7 @@ from aggregator.publish.site_pages import (
     sources_page,
     withdrawn_page,
 )
+from aggregator.publish.subscribe_page import subscribe_page
 from aggregator.service.assembly import utc_now
 from aggregator.store.store import Store
 from aggregator.web.app import SitePages, create_app
@@ -51,7 +53,7 @@ def web_app(
 ) -> ASGIApp:
     """The HTTP side; pages follow the configuration in force, folders do not."""
     now = configuration()
-    pages = _Pages(configuration, store)
+    pages = _Pages(configuration, store, FeedFolder(publish_folder(now)))
     return create_app(
         publish_folder(now),
         health,
@@ -59,7 +61,7 @@ def web_app(
         scrape=scrape,
         status=status,
         private=PrivateFolder(private_folder(publish_folder(now)), pages.readers),
-        pages=SitePages(Status(pages.sources), Search(pages.search), pages.missing, pages.gone),
+        pages=pages.of_the_site(),
         links=pages.links,
         callbacks=callbacks,
         pictures=_proxy(configuration, pictures) if pictures else None,
@@ -79,11 +81,18 @@ class _Pages:
 
     in_force: Callable[[], Configuration]
     store: Store
+    folder: FeedFolder
 
     @property
     def configuration(self) -> Configuration:
         """With all that it takes to publish something."""
         return with_image_key(self.in_force())
+
+    def of_the_site(self) -> SitePages:
+        """Those that are no articles."""
+        return SitePages(
+            Status(self.sources), Search(self.search), self.subscribe, self.missing, self.gone
+        )
 
     def article(self, article: StoredArticle) -> bytes:
         """The page of an article."""
@@ -98,6 +107,10 @@ class _Pages:
         wanted = Asked(query, path, number)
         found = self.store.search(query, path or ALL, RESULTS_A_PAGE, wanted.offset)
         return search_page(wanted, found, self.store.category_titles(), self.configuration)
+
+    def subscribe(self, path: str) -> bytes | None:
+        """The page to subscribe to a feed."""
+        return subscribe_page(self.in_force(), self.folder.published(), path)
 
     def missing(self, path: str) -> bytes:
         """The page for an address at which nothing is."""

@@ -24,7 +24,7 @@ ARCHIVE = "archive"
 RESERVED = frozenset(
     {
         "all", "archive", "articles", "health", "healthz", "image", "metrics", "private", "readyz",
-        "search", "sources", "static", "status", "websub",
+        "search", "sources", "static", "status", "subscribe", "websub",
     }
 )  # fmt: skip
 """Ids that cannot stand at the top of the tree: our own pages have these addresses."""

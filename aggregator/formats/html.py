@@ -1,8 +1,8 @@
 """The pages over articles: a category (a format like the others), the home page, an article.
 
 Every link among them is relative and names its file, so they work from any static host and from a
-disk too; only `articles/…`, search, sources and status need the web side. Bodies come in sanitized;
-nothing is cleaned here.
+disk too; only `articles/…`, search, subscribe, sources and status need the web side. Bodies come in
+sanitized; nothing is cleaned here.
 """
 
 from __future__ import annotations

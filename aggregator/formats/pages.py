@@ -1,7 +1,8 @@
 """What all pages have in common: the frame around them, their words, times and filters.
 
-Pages load nothing but the one style sheet, the icon and pictures, and run no script. Links among
-them are relative, so that they work below any path; what a page shows is handed in.
+Pages load nothing but the one style sheet, the icon and pictures, and only that of `subscribe_page`
+runs a script. Links among them are relative, so that they work below any path; what a page shows is
+handed in.
 """
 
 from __future__ import annotations

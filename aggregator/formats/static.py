@@ -1,4 +1,4 @@
-"""The files beside the pages that are the same for every site: style sheets and the icon."""
+"""What is the same for every site: style sheets and the icon, files beside the pages; a script."""
 
 from __future__ import annotations
 
@@ -21,6 +21,11 @@ def _file(name: str) -> bytes:
 def style_sheet() -> bytes:
     """The style sheet of every page."""
     return _file("style.css")
+
+
+def copy_script() -> str:
+    """The only script of ours; it stands in the page that it belongs to."""
+    return _file("copy.js").decode()
 
 
 STATIC_FILES: Mapping[str, tuple[str, Callable[[], bytes]]] = {

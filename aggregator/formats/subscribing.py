@@ -1,4 +1,4 @@
-"""How people subscribe from a page without any script: addresses, and feed readers' own links.
+"""How people subscribe from a page: the addresses of its feeds, and feed readers' own links.
 
 A link to a reader is an ordinary link: nothing is asked of anybody before it is clicked.
 """

@@ -135,16 +135,16 @@ def published_site(
         url=site,
         language=settings.site.language,
         timezone=settings.site.timezone,
-        everything=_published_category(known[ALL], known, site),
-        categories=tuple(_published_category(each, known, site) for each in known.children("")),
+        everything=_with_those_below(known[ALL], known, site),
+        categories=tuple(_with_those_below(each, known, site) for each in known.children("")),
         newest=tuple(published_article(each, known, settings) for each in stored),
         has_opml="opml" in settings.publish.formats,
-        feeds=tuple(_published_category(each, known, site) for each in known.more.values()),
+        feeds=tuple(_with_those_below(each, known, site) for each in known.more.values()),
     )
 
 
-def _published_category(category: Category, known: Catalogue, site: str) -> PublishedCategory:
-    below = known.children(category.path)
+def published_category(category: Category, site: str) -> PublishedCategory:
+    """A category on its own, without those under it; `site` is the address of the site."""
     return PublishedCategory(
         path=category.path,
         title=category.title,
@@ -152,5 +152,12 @@ def _published_category(category: Category, known: Catalogue, site: str) -> Publ
         language=category.language,
         url=category_url(site, category.path),
         formats=category.formats,
-        children=tuple(_published_category(each, known, site) for each in below),
+    )
+
+
+def _with_those_below(category: Category, known: Catalogue, site: str) -> PublishedCategory:
+    below = known.children(category.path)
+    return replace(
+        published_category(category, site),
+        children=tuple(_with_those_below(each, known, site) for each in below),
     )

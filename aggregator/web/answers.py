@@ -23,6 +23,7 @@ _NO_SCRIPT = (
 def security_headers(frame_hosts: Sequence[str] = ()) -> dict[str, str]:
     """The headers of every answer: no script runs, no type is guessed, no address is passed on.
 
+    Only the page of `subscribe`, on which strangers have no word, has another policy.
     `frame_hosts` are the hosts whose players may stand in a page.
     """
     frames = "".join(f" https://{host}" for host in frame_hosts)

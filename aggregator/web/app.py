@@ -17,15 +17,24 @@ from aggregator.contracts import HealthReader
 from aggregator.formats import formats
 from aggregator.formats.static import STATIC_FILES
 from aggregator.text.signed_pictures import PREFIX
-from aggregator.web.answers import is_for_people, method_not_allowed, not_found, page, plain
+from aggregator.web.answers import (
+    is_for_people,
+    method_not_allowed,
+    not_found,
+    page,
+    plain,
+    security_headers,
+)
 from aggregator.web.articles import Articles
 from aggregator.web.files import PublishedFolder
+from aggregator.web.former import FormerAddresses
 from aggregator.web.health import Health
 from aggregator.web.metrics import Scrape
 from aggregator.web.pictures import Pictures
 from aggregator.web.private import PrivateFolder
 from aggregator.web.search import Search
 from aggregator.web.status import Status
+from aggregator.web.subscribe import Subscribe, SubscribePage
 from aggregator.web.websub import Callbacks
 
 _PAGES = {
@@ -38,11 +47,12 @@ _PAGES = {
 class SitePages:
     """Pages of the whole site that are made on request.
 
-    `missing` and `gone` render those of a 404 and a 410, for a path.
+    `subscribe` renders that of a feed, for its path; `missing` and `gone` those of a 404 and a 410.
     """
 
     sources: Status
     search: Search
+    subscribe: SubscribePage
     missing: Callable[[str], bytes]
     gone: Callable[[str], bytes]
 
@@ -76,6 +86,8 @@ def create_app(
     if pages is not None:
         routes.append(Route("/sources", pages.sources.page))
         routes.append(Route("/search", pages.search.page))
+        former = FormerAddresses(folder, security_headers(), pages.gone)
+        routes.append(Route("/subscribe", Subscribe(pages.subscribe, former).page))
     if private is not None:
         routes.append(Route("/private/{id}/{file}", private.by_password))
         routes.append(Route("/private/{id}/{token}/{file}", private.by_token))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +19,14 @@ from aggregator.web.answers import is_for_people, page, plain
 
 _NOTE = ".addresses"
 _MOST_MOVES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """What became of a category: where an address below it leads now, or that it was removed."""
+
+    path: str
+    now: str = ""
 
 
 class FormerAddresses:
@@ -38,15 +47,28 @@ class FormerAddresses:
 
     def answer(self, names: tuple[str, ...]) -> ASGIApp | None:
         """301 or 410 for an address at or below a former one; None for any other."""
+        former = self.find(names)
+        if former is None:
+            return None
+        if former.now:
+            there = address(tuple(former.now.split("/")))
+            return RedirectResponse(there, 301, self._headers)
+        return self.removed(former)
+
+    def find(self, names: tuple[str, ...]) -> Former | None:
+        """What became of the category at or above an address; None where nothing is noted."""
         self._look()
         for end in range(len(names), 0, -1):
             path = "/".join(names[:end])
             if path in self._moved:
-                there = (*self._now(path).split("/"), *names[end:])
-                return RedirectResponse(address(there), 301, self._headers)
+                return Former(path, "/".join((self._now(path), *names[end:])))
             if path in self._gone:
-                return partial(self._removed, path)
+                return Former(path)
         return None
+
+    def removed(self, former: Former) -> ASGIApp:
+        """410 for a category that was removed."""
+        return partial(self._removed, former.path)
 
     async def _removed(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
         """Say so, to people by a page."""

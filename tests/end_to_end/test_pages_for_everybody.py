@@ -1,4 +1,4 @@
-"""Every page in Chromium: axe-core finds nothing, nothing runs, nothing is asked elsewhere.
+"""Every page in Chromium: axe-core finds nothing, and nothing is asked elsewhere.
 
 Pages are those of a whole site in each language, in both themes, as narrow as a small phone and
 as wide as a desk; one browser and one window look at all of them.
@@ -32,6 +32,8 @@ PAGES = {
     "search with results": "/search?q=storm&category=news",
     "search in Chinese": "/search?q=%E7%9F%A5%E8%AF%86",
     "search without results": "/search?q=zzz",
+    "subscribe in English": "/subscribe?feed=news",
+    "subscribe in Chinese": "/subscribe?feed=finance/sina",
     "sources": "/sources",
     "status": "/status",
     "missing": "/nothing/here",
@@ -44,6 +46,7 @@ LOOKED_AT = dict.fromkeys(
         "category in English",
         "article in Chinese",
         "search with results",
+        "subscribe in Chinese",
         "sources",
         "status",
     ),

@@ -19,12 +19,13 @@ STORY = Item("A tender that only the desk waits for", "https://wire.example/1", 
 PUBLIC = (
     "/", "/all/", "/all/rss.xml", "/all/atom.xml", "/all/feed.json", "/news/", "/news/rss.xml",
     "/feeds.opml", "/search?q=tender", "/sources", "/status", "/health/rss.xml", "/nothing",
-    "/metrics", "/readyz",
+    "/metrics", "/readyz", "/subscribe?feed=news",
 )  # fmt: skip
 NOTHING = (
     "/private/", "/private/unseen/", "/private/unseen/rss.xml", f"/private/unseen/{OTHER}/rss.xml",
     "/unseen/rss.xml", "/unseen/", "/sitemap.xml", f"/private/unseen/{TOKEN}/index.html",
-    "/.private/",
+    "/.private/", "/subscribe?feed=unseen", "/subscribe?feed=private/unseen",
+    "/subscribe?feed=closed", f"/subscribe?feed=private/unseen/{TOKEN}",
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 import pytest
 from lxml import etree
@@ -95,6 +96,19 @@ def test_feeds_are_announced_and_their_addresses_shown() -> None:
     ]
 
 
+def test_every_feed_leads_to_the_page_that_copies_its_address() -> None:
+    """From the home page and from the feed's own, relative to the site; not where no feed is."""
+    for path in ("finance/sina", "金融/国内"):
+        found = links(category_page(feed(article(), path=path)))
+        assert f"../../subscribe?feed={quote(path)}" in found
+    home = [link for link in links(parse(html.render_home(site()))) if "subscribe?" in link]
+    assert home == [
+        f"subscribe?feed={quote(each)}" for each in ("all", "金融", "金融/sina", "tech")
+    ]
+    page = category_page(feed(article(), formats=("html",)))
+    assert not [link for link in links(page) if "subscribe?" in link]
+
+
 def test_links_among_pages_are_relative_files() -> None:
     """Pages lead to each other's files without the site's address, from any depth."""
     given = feed(
@@ -154,7 +168,7 @@ def test_the_style_sheet_asks_nobody() -> None:
     assert "url(" not in style
     assert "@import" not in style
     assert "prefers-color-scheme: dark" in style
-    assert len(style) < 12_000
+    assert len(style) < 12_500
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -30,6 +30,7 @@ def app(
     pages = SitePages(
         Status(lambda: b"sources"),
         Search(search, patience),
+        lambda path: f"<p>subscribe to {path}".encode() if path == "新/x" else None,
         lambda path: f"<p>nothing at {len(path)}".encode(),
         lambda path: f"<p>{path} is gone".encode(),
     )
