@@ -3,18 +3,20 @@
 A document from outside can be made to cost any amount of time or memory. Each task therefore runs
 under limits of the operating system: when its CPU seconds are used up the kernel ends the process,
 when its memory is used up the allocation fails. The pool then starts another process, the source
-is marked, and the service goes on. Knows nothing of what it runs.
+is marked, and the service goes on. A process costs as much to start as some documents cost to read,
+so there are more than one only where there is work for them. Knows nothing of what it runs.
 """
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import multiprocessing
 import os
 import resource
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ParamSpec, Protocol, TypeVar
@@ -25,6 +27,10 @@ from aggregator.errors import ParseError, ParseReason
 
 CPU_SECONDS = 10
 """CPU time that one task may use."""
+BACKLOG = 6
+"""Tasks under way that one process is enough for: they take about as long as starting another."""
+PATIENCE = 2.0
+"""Seconds after which a task that has no result lets more processes be started."""
 END_SECONDS = 2.0
 """Longest wait for the processes to end; they are killed with us in any case."""
 MEMORY_BYTES = 512 * 1024**2
@@ -61,40 +67,102 @@ class InlineWorkers:
 
 
 class ProcessWorkers:
-    """A pool of processes; start it before any thread, so that nothing half-locked is copied."""
+    """Processes: none before the first task, one while that is enough, then as many as allowed."""
 
     def __init__(
         self,
         processes: int | None = None,
         cpu_seconds: int = CPU_SECONDS,
         memory_bytes: int = MEMORY_BYTES,
+        patience: float = PATIENCE,
     ) -> None:
+        self._most = processes or os.cpu_count() or 1
         self._cpu_seconds = cpu_seconds
-        self._pool = ProcessPool(
-            max_workers=processes or os.cpu_count() or 1,
-            initializer=_prepare_worker,
-            initargs=(memory_bytes, gc.get_threshold()),
-            context=multiprocessing.get_context("spawn"),
-        )
+        self._memory_bytes = memory_bytes
+        self._patience = patience
+        self._lock = threading.Lock()
+        self._under_way = 0
+        self._is_closed = False
+        self._pool = self._new_pool()
 
     def run(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run the function in one of the processes and wait for it."""
         task = (self._cpu_seconds, function, args, kwargs)
-        try:
-            result: R | _Refusal = self._pool.schedule(_run_limited, args=task).result()
-        except ProcessExpired as expired:
-            raise ParseError(ParseReason.TOO_EXPENSIVE, _why_it_ended(expired.exitcode)) from None
+        with self._counted():
+            try:
+                result: R | _Refusal = self._result(self._pool, task)
+            except ProcessExpired as expired:
+                why = _why_it_ended(expired.exitcode)
+                raise ParseError(ParseReason.TOO_EXPENSIVE, why) from None
         if isinstance(result, _Refusal):
             raise ParseError(result.reason, result.detail)
         return result
 
+    @contextlib.contextmanager
+    def _counted(self) -> Iterator[None]:
+        """Count a task; where many are under way, let there be more processes."""
+        with self._lock:
+            self._under_way += 1
+            if self._under_way > BACKLOG:
+                _grow(self._pool, self._most)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._under_way -= 1
+
+    def _result(self, pool: ProcessPool, task: tuple[Any, ...]) -> Any:
+        """What a task gives; one that waits long is let past the one that holds it up."""
+        try:
+            future = pool.schedule(_run_limited, args=task)
+            with contextlib.suppress(TimeoutError):
+                return future.result(self._patience)
+            _grow(pool, self._most)
+            return future.result()
+        except RuntimeError:  # pebble's pool breaks when a process is killed while none has a task
+            if self._is_closed:
+                raise
+        return self._replaced(pool).schedule(_run_limited, args=task).result()
+
+    def _replaced(self, broken: ProcessPool) -> ProcessPool:
+        """The pool in the place of one that broke."""
+        with self._lock:
+            if self._pool is broken:
+                _end(broken)
+                self._pool = self._new_pool()
+            return self._pool
+
+    def _new_pool(self) -> ProcessPool:
+        return ProcessPool(
+            max_workers=1,
+            initializer=_prepare_worker,
+            initargs=(self._memory_bytes, gc.get_threshold()),
+            context=multiprocessing.get_context("spawn"),
+        )
+
     def close(self) -> None:
         """Kill the processes; nothing of theirs is half-written, because only we write."""
-        self._pool.stop()  # type: ignore[no-untyped-call] # pebble types most but not this
-        # Not joined here: the pool may wait for ever for a process that was just being started.
-        joining = threading.Thread(target=self._pool.join, name="workers end", daemon=True)
-        joining.start()
-        joining.join(END_SECONDS)
+        with self._lock:
+            self._is_closed = True
+            ending = _end(self._pool)
+        ending.join(END_SECONDS)
+
+
+def _grow(pool: ProcessPool, processes: int) -> None:
+    """Let a pool have more processes; it starts them within a tenth of a second."""
+    manager = pool._pool_manager.worker_manager  # noqa: SLF001 - pebble has no public way
+    manager.workers_number = max(manager.workers_number, processes)
+
+
+def _end(pool: ProcessPool) -> threading.Thread:
+    """Kill the processes of a pool; the thread that waits for them.
+
+    Waiting is not for the caller: the pool may wait for ever for one that was just being started.
+    """
+    pool.stop()  # type: ignore[no-untyped-call] # pebble types most but not this
+    ending = threading.Thread(target=pool.join, name="workers end", daemon=True)
+    ending.start()
+    return ending
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,18 @@
 import os
 import signal
+import socket
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from multiprocessing import active_children
 
 import pytest
 
 from aggregator.errors import ParseError, ParseReason
-from aggregator.ingest.workers import ProcessWorkers
+from aggregator.ingest.workers import BACKLOG, ProcessWorkers
+
+LONG = 60.0
+"""Seconds that no test takes."""
 
 
 @pytest.fixture
@@ -79,3 +86,94 @@ def test_time_of_earlier_tasks_does_not_count(workers: ProcessWorkers) -> None:
 
 def sum_up(number: int) -> int:
     return sum(range(number))
+
+
+def hold(port: int) -> int:
+    """Run until the test lets go; the process that ran."""
+    with socket.create_connection(("127.0.0.1", port), LONG) as line:
+        line.recv(1)
+    return os.getpid()
+
+
+class Hold:
+    """The other end of tasks that are held: who called is running at this moment."""
+
+    def __init__(self) -> None:
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self._listening.settimeout(LONG)
+        self.port: int = self._listening.getsockname()[1]
+
+    def caller(self) -> socket.socket:
+        """The next task that runs; closing it lets the task end."""
+        return self._listening.accept()[0]
+
+    def close(self) -> None:
+        """Take no more calls."""
+        self._listening.close()
+
+
+@pytest.fixture
+def held() -> Iterator[Hold]:
+    with closing(Hold()) as made:
+        yield made
+
+
+def test_no_process_is_started_before_the_first_task() -> None:
+    """Where nothing changed nothing has to be read, and no process is paid for."""
+    before = set(active_children())
+    with closing(ProcessWorkers(processes=2)) as workers:
+        assert set(active_children()) == before
+        assert workers.run(double, 1) == 2
+        assert len(set(active_children()) - before) == 1
+
+
+@pytest.mark.parametrize(("tasks", "processes"), [(BACKLOG, 1), (BACKLOG + 1, 2)])
+def test_the_second_process_is_started_for_a_backlog(
+    held: Hold, tasks: int, processes: int
+) -> None:
+    """As many tasks as one process is enough for start no other; one more starts it."""
+    with (
+        closing(ProcessWorkers(processes=2, patience=LONG)) as workers,
+        ThreadPoolExecutor(tasks) as threads,
+    ):
+        waiting = [threads.submit(workers.run, hold, held.port) for _ in range(tasks)]
+        lines = [held.caller() for _ in range(processes)]
+        for line in lines:
+            line.close()
+        for _ in range(tasks - processes):
+            held.caller().close()
+        assert len({each.result() for each in waiting}) == processes
+
+
+def test_a_task_that_waits_long_is_let_past(held: Hold) -> None:
+    """A document that keeps the one process busy does not hold up the next source for long."""
+    with (
+        closing(ProcessWorkers(processes=2, patience=0.1)) as workers,
+        ThreadPoolExecutor(1) as threads,
+    ):
+        slow: Future[int] = threads.submit(workers.run, hold, held.port)
+        with held.caller():
+            assert workers.run(double, 4) == 8
+        assert slow.result() > 0
+
+
+def test_a_process_that_is_killed_while_it_has_nothing_to_do_is_replaced(
+    workers: ProcessWorkers,
+) -> None:
+    """The system may end a process for its memory at any time; the next task has another one."""
+    killed = workers.run(os.getpid)
+    process = next(each for each in active_children() if each.pid == killed)
+    os.kill(killed, signal.SIGKILL)
+    process.join(LONG)
+    while workers._pool.active:  # until the pool knows: that is when it breaks for good
+        pass
+    assert workers.run(os.getpid) != killed
+    assert workers.run(double, 5) == 10
+
+
+def test_closed_workers_take_no_tasks(workers: ProcessWorkers) -> None:
+    """Nothing is started again after the end."""
+    workers.run(double, 1)
+    workers.close()
+    with pytest.raises(RuntimeError):
+        workers.run(double, 1)
