@@ -22,6 +22,7 @@ from aggregator.dedupe.identity import (
     Identified,
     IdentifiedEntry,
     entry_hash,
+    entry_key,
     identify,
     lookup_keys,
 )
@@ -257,9 +258,14 @@ def _is_another(entry: Origin, document: Origin) -> bool:
 
 
 def unreadable(recipe: Recipe, page: Page, error: ParseError) -> Dropped:
-    """A document of which no entry could be read."""
+    """A document of which no entry could be read; its name is the id that its entry would have."""
     return Dropped(
-        recipe.spec.id, page.name, Stage.PARSE, DropReason.FAILED, f"{error.reason}: {error.detail}"
+        recipe.spec.id,
+        page.name,
+        Stage.PARSE,
+        DropReason.FAILED,
+        f"{error.reason}: {error.detail}",
+        entry_key=entry_key(RawEntry(guid=page.name), IdentityRule.GUID),
     )
 
 

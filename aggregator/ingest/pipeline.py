@@ -34,6 +34,8 @@ from aggregator.text.redaction import showable
 
 FILES_AT_ONCE = 200
 """Files of a folder that are read, digested and stored together."""
+MOST_WARNINGS = 20
+"""Files of a folder that are told of in one visit, where they cannot be read."""
 
 
 def ingest(recipe: Recipe, stages: Stages, state: FetchState | None = None) -> SourceResult:
@@ -151,15 +153,17 @@ def _ingest_folder(visit: Visit, folder: Folder, stages: Stages) -> SourceResult
     changes = scan(folder, stages.store.stamps(source_id))
     if not changes.changed and not changes.vanished:
         return _record(stages, None, ending.folder_unchanged(visit, stages.clock()))
-    tally, size = Tally(), 0
+    tally, size, warnings = Tally(), 0, list[str]()
     parts = list(_parts(changes.changed)) or [{}]
     for stamps in parts[:-1]:
         digest, read_bytes = _digest_files(visit, folder, stamps, stages)
         tally, size = tally + stages.writer.record(Outcome(digest, None)), size + read_bytes
+        warnings += digest.warnings
     digest, read_bytes = _digest_files(visit, folder, parts[-1], stages)
     digest = replace(digest, vanished=tuple(changes.vanished))
     result = ending.folder_read(visit, tally, size + read_bytes, stages.clock())
-    return _record(stages, digest, result)
+    warnings += digest.warnings
+    return _record(stages, digest, replace(result, warnings=tuple(warnings[:MOST_WARNINGS])))
 
 
 def _parts(stamps: Mapping[str, str]) -> Iterator[Mapping[str, str]]:

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from aggregator.fetch.folder import LARGEST_FILE
 from tests.support.folders import configured
 from tests.support.running import in_process
 
@@ -50,3 +51,22 @@ def test_file_is_edited_renamed_and_removed(tmp_path: Path) -> None:
 
     file.write_text(POST, encoding="utf-8")
     assert read(folder)["A post about the harbour"]["id"] == first["id"]
+
+
+def test_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:
+    """A file that is too large, or no post, is told with its name until it is one."""
+    folder = configured(tmp_path, [{"id": "own", "kind": "posts", "path": "posts/**/*.md"}])
+    posts = folder / "config/posts"
+    posts.mkdir(parents=True)
+    (posts / "good.md").write_text(POST, encoding="utf-8")
+    broken = posts / "broken.md"
+    broken.write_text("---\ntitle: [\n---\nIts front matter is no YAML.", encoding="utf-8")
+    with (posts / "large.md").open("wb") as large:
+        large.truncate(LARGEST_FILE + 1)
+    said = in_process(folder, "ingest").stderr
+    assert "own is odd: posts/large.md: too_large" in said
+    assert "posts/broken.md" in in_process(folder, "dropped").stdout
+
+    broken.write_text("---\ntitle: Mended at last\n---\nIt is a post.", encoding="utf-8")
+    assert set(read(folder)) == {"A post about the harbour", "Mended at last"}
+    assert "posts/broken.md" not in in_process(folder, "dropped").stdout
