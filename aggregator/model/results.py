@@ -55,6 +55,11 @@ class Tally:
     duplicate: int = 0
     dropped: Mapping[str, int] = field(default_factory=dict)
 
+    @property
+    def brings_news(self) -> bool:
+        """Whether something may have to be published for it."""
+        return bool(self.new or self.changed or self.duplicate)
+
     def __add__(self, other: Tally) -> Tally:
         """Sum of two tallies, reason by reason."""
         reasons = {

@@ -117,14 +117,25 @@ class Tick:
 
 @dataclass
 class Sweep:
-    """Publishes what changed, once `settle` has passed since the first change that waits."""
+    """Publishes what changed, once `settle` has passed since the first change that waits.
+
+    A beat sees whatever waits, whoever stored it; who stores something here says so by `noticed`,
+    and is published to the moment: `once` calls the sweep after so long.
+    """
 
     store: ChangedCategories
     publish: Callable[[], PublishReport]
     settle: Callable[[], timedelta]
     clock: Clock
+    once: Callable[[timedelta, Callable[[], None]], None]
     _waiting_since: datetime | None = None
     _not_before: datetime = LONG_AGO
+
+    def noticed(self) -> None:
+        """Something was stored just now: if nothing waits yet, it settles from now on."""
+        if self._waiting_since is None:
+            self._waiting_since = self.clock()
+            self.once(self.settle(), self)
 
     def __call__(self) -> None:
         """Look whether anything waits, and publish it when it has waited long enough."""

@@ -38,6 +38,10 @@ class Scheduler:
             job, "interval", seconds=distance.total_seconds(), next_run_time=datetime.now(UTC)
         )
 
+    def once(self, after: timedelta, job: Callable[[], None]) -> None:
+        """Run a job once, so long after now; nobody misses one that was for after the end."""
+        self._scheduler.add_job(job, "date", run_date=datetime.now(UTC) + after)
+
     def start(self) -> None:
         """Begin to beat."""
         self._scheduler.start()

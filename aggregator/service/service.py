@@ -44,7 +44,7 @@ _log = structlog.get_logger("aggregator.service")
 
 BEAT = timedelta(seconds=1)
 SWEEP_EVERY = timedelta(seconds=0.5)
-"""A change is noticed so late, and published so late after it settled: a second for both."""
+"""What another process changed is noticed so late, and published so late after it settled."""
 MEND_EVERY = timedelta(minutes=1)
 TIDY_EVERY = timedelta(hours=6)
 RENEW_EVERY = timedelta(seconds=5)
@@ -73,8 +73,15 @@ class Service:
         self.configuration_faults: tuple[str, ...] = ()
         self.metrics = Metrics(parts.engine, parts.store, parts.clock)
         self._tick = self._new_tick()
+        self._sweep = Sweep(
+            parts.store,
+            self._publish_changed,
+            lambda: parts.configuration.settings.publish.settle,
+            parts.clock,
+            self._scheduler.once,
+        )
         self._pings = Pings(lambda: parts.fetcher, parts.clock, parts.publisher.told)
-        self.subscriber = subscriber_of(parts, self.metrics.fetched)
+        self.subscriber = subscriber_of(parts, self._read)
 
     @property
     def pictures(self) -> PictureFetcher:
@@ -93,15 +100,7 @@ class Service:
         self._pings.recall(self.configuration.settings.publish.hubs, parts.publisher.topics)
         parts.resume()
         self._scheduler.every(BEAT, self._tick)
-        self._scheduler.every(
-            SWEEP_EVERY,
-            Sweep(
-                parts.store,
-                self._publish_changed,
-                lambda: parts.configuration.settings.publish.settle,
-                parts.clock,
-            ),
-        )
+        self._scheduler.every(SWEEP_EVERY, self._sweep)
         self._scheduler.every(MEND_EVERY, Mend(self._publish_changed))
         self._scheduler.every(
             TIDY_EVERY, Tidy(parts.store, lambda: parts.configuration.settings.keep, parts.clock)
@@ -128,8 +127,13 @@ class Service:
         )
 
     def _fetched(self, result: SourceResult | Unstored) -> None:
-        self.metrics.fetched(result)
+        self._read(result)
         self.subscriber.polled(result)
+
+    def _read(self, result: SourceResult | Unstored) -> None:
+        self.metrics.fetched(result)
+        if isinstance(result, SourceResult) and result.tally.brings_news:
+            self._sweep.noticed()
 
     def _lose(self, error: DatabaseBusyError) -> None:
         """Another instance has the database: leave it to that one."""

@@ -48,6 +48,25 @@ def test_slow_job_never_runs_twice_at_once() -> None:
     assert worst[0] == 1
 
 
+def test_a_job_for_once_runs_once_and_not_before_its_time() -> None:
+    """What is due now runs while beats go on, what is due in an hour does not."""
+    ran, beats, enough = list[str](), list[int](), threading.Event()
+
+    def beat() -> None:
+        beats.append(1)
+        if ran and len(beats) > 5:
+            enough.set()
+
+    scheduler = Scheduler()
+    scheduler.once(timedelta(hours=1), lambda: ran.append("late"))
+    scheduler.every(timedelta(milliseconds=5), beat)
+    scheduler.start()
+    scheduler.once(timedelta(0), lambda: ran.append("soon"))
+    assert enough.wait(10)
+    scheduler.stop()
+    assert ran == ["soon"]
+
+
 def test_stopping_what_never_started_is_fine() -> None:
     """A scheduler can be stopped before it was started."""
     Scheduler().stop()

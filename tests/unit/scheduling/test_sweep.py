@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -20,7 +20,14 @@ class Desk:
         self.now = START
         self.broken = False
         self.failing = False
-        self.sweep = Sweep(self, self.publish, lambda: SETTLE, lambda: self.now)
+        self.calls: list[tuple[timedelta, Callable[[], None]]] = []
+        self.sweep = Sweep(
+            self,
+            self.publish,
+            lambda: SETTLE,
+            lambda: self.now,
+            lambda *call: self.calls.append(call),
+        )
 
     def changed_categories(self) -> Mapping[str, int]:
         if self.broken:
@@ -64,6 +71,35 @@ def test_more_changes_do_not_put_it_off(desk: Desk) -> None:
         desk.waiting = {"a": second + 1}
         desk.at(second)
     assert desk.published_at == [START + SETTLE]
+
+
+def test_what_is_noticed_is_published_to_the_moment(desk: Desk) -> None:
+    """The sweep is called when what was noticed settled, once for all that comes by then."""
+    desk.at(0)
+    for seconds in (0.2, 0.4):
+        desk.waiting = {"a": 1}
+        desk.now = START + timedelta(seconds=seconds)
+        desk.sweep.noticed()
+    desk.at(0.5)
+    assert desk.calls == [(SETTLE, desk.sweep)]
+    desk.at(5.199)
+    assert desk.published_at == []
+    desk.at(5.2)
+    assert desk.published_at == [desk.now]
+    desk.sweep.noticed()
+    assert len(desk.calls) == 2
+
+
+def test_what_changed_nothing_is_waited_for_no_longer(desk: Desk) -> None:
+    """A notice of what is in no feed is forgotten; the next change gets its own time to settle."""
+    desk.sweep.noticed()
+    desk.at(0.5)
+    desk.waiting = {"a": 1}
+    desk.at(4)
+    desk.at(8.999)
+    assert desk.published_at == []
+    desk.at(9)
+    assert desk.published_at == [desk.now]
 
 
 def test_next_change_waits_anew(desk: Desk) -> None:
