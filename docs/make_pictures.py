@@ -39,7 +39,7 @@ PAGES = {
     "sources": "/sources",
     "status": "/status",
     "subscribe": "/subscribe?feed=tech",
-    "subscribe-zh": "/subscribe?feed=finance/sina",
+    "subscribe-zh": "/subscribe?feed=finance",
     "missing": "/nothing",
     "feed": "/finance/atom.xml",
 }
