@@ -90,7 +90,8 @@ def _term(chunk: re.Match[str]) -> Term | None:
     last = parts[-1]
     if _RUN.match(last):
         # A run ends with its last letter alone; in what is searched the run may go on.
-        return Term((last,), is_beginning=True) if len(parts) == 1 else Term(tuple(parts[:-1]))
+        is_in_pair = len(parts) > 1 and len(parts[-2]) > 1 and _RUN.match(parts[-2]) is not None
+        return Term(tuple(parts[:-1])) if is_in_pair else Term(tuple(parts), is_beginning=True)
     return Term(tuple(parts), quoted is None and len(last) >= SHORTEST_BEGINNING)
 
 

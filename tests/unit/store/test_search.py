@@ -52,7 +52,8 @@ def test_chinese_is_found_by_any_part_of_it(filled: Store) -> None:
     """One letter, a word of two, a longer one, from title or body, beside Latin letters or not."""
     queries = [
         "知识产权", "知识", "产权", "权", "国", "局会", "部门", "有关部门", "iphone15手机", "手机",
-        "iPhone", "ＩＰＨＯＮＥ", "会同有关", "知识 部门", '"知识产权局"', "质押融资",
+        "iPhone", "iPhone15手", "手", "除外", "ＩＰＨＯＮＥ", "会同有关", "知识 部门",
+        '"知识产权局"', "质押融资",
     ]  # fmt: skip
     assert [query for query in queries if found(filled, query) != [CHINESE.title]] == []
 
@@ -96,7 +97,7 @@ def test_what_is_not_there_is_not_found(filled: Store) -> None:
     """Other orders, ends of words, two letters of one, markup, and words that do not meet."""
     queries = [
         "识知", "知产", "overnment", "go", '"rates interest"', "hidden", "em", "rates 知识", "nbsp",
-        '"rat"', "¶",
+        '"rat"', "¶", "iPhone15国", "15手机", "产手", '"部门 手机"',
     ]  # fmt: skip
     assert [query for query in queries if found(filled, query)] == []
 
@@ -220,6 +221,17 @@ def test_an_older_database_is_indexed_when_it_is_opened(filled: Store, database_
     again = opened(database_url)
     assert found(again, "知识产权") == [CHINESE.title]
     again.close()
+
+
+@pytest.mark.parametrize(("place", "on_postgres"), [(16_382, 1), (16_383, 1), (16_384, 0)])
+def test_words_that_follow_one_another_far_down(ready: Store, place: int, on_postgres: int) -> None:
+    """SQLite knows the place of every word, PostgreSQL that of the first 16,383."""
+    before = len(["long", "¶", "needle", "here"])
+    filler = "".join(chr(0x4E00 + n % 20_000) for n in range(place - before))
+    record(ready, outcome(article("far", title="Long", body=f"<p>{filler} needle here</p>")))
+    is_sqlite = ready._database.engine.dialect.name == "sqlite"
+    assert ready.search('"needle here"').total == (1 if is_sqlite else on_postgres)
+    assert ready.search("needle here").total == 1
 
 
 def test_only_the_beginning_of_a_long_article_is_found(ready: Store) -> None:

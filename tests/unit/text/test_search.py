@@ -30,6 +30,10 @@ def test_texts_are_cut_into_words(text: str, words: list[str]) -> None:
     [
         ("知识产权", [Term(("知识", "识产", "产权"))]),
         ("国", [Term(("国",), is_beginning=True)]),
+        ("A股", [Term(("a", "股"), is_beginning=True)]),
+        ("3月15日", [Term(("3", "月", "15", "日"), is_beginning=True)]),
+        ("iPhone15手机", [Term(("iphone15", "手机"))]),
+        ('"产权 国"', [Term(("产权", "权", "国"), is_beginning=True)]),
         ("ab abc", [Term(("ab",)), Term(("abc",), is_beginning=True)]),
         ('"ab cde" "', [Term(("ab", "cde"))]),
         ("x-ray", [Term(("x", "ray"), is_beginning=True)]),
@@ -78,6 +82,7 @@ def show(parts: list[tuple[str, bool]]) -> str:
         ("the governments", '"gov"', "the governments"),
         ("国家知识产权局", "知识产权", "国家[知识产权]局"),
         ("ＡＢＣ与iPhone15手机", "abc iphone15手机", "[ＡＢＣ]与[iPhone15手机]"),
+        ("A股、B股和一股", "a股", "[A股]、B股和一股"),
         ("one, two", '"one two"', "[one, two]"),
         ("<script>", "script", "<[script]>"),
         ("ﬁre ﬁre", "fire", "[ﬁre] [ﬁre]"),
