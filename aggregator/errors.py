@@ -45,9 +45,10 @@ class Fault:
 
     def __str__(self) -> str:
         """`file:line:column: where: what, and what would be right`, as editors can jump to it."""
+        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
         where = f"{self.where}: " if self.where else ""
         hint = f"; {self.hint}" if self.hint else ""
-        return f"{self.file}:{self.line}:{self.column}: {where}{self.what}{hint}"
+        return f"{place}: {where}{self.what}{hint}"
 
 
 class ConfigurationError(AggregatorError):

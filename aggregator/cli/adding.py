@@ -41,7 +41,7 @@ def wanted_address(configuration: Configuration, url: str) -> str:
     try:
         address = checked(url)
     except ValueError as error:
-        raise AggregatorError(f"{url}: {error}") from None
+        raise AggregatorError(f"{url!r}: {error}") from None
     _refuse_known(configuration, address)
     return address
 

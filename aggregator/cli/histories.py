@@ -86,7 +86,9 @@ def _head(history: History) -> Iterator[str]:
     yield f"article {history.token}, {history.public_id}"
     dated = "" if history.date_is_known else " (no date was given: when it was first seen)"
     yield f"published {minute(history.published_at)} UTC{dated}"
-    if history.removed_at:
+    if history.withdrawn:
+        yield f"withdrawn {minute(history.withdrawn.withdrawn_at)}: {history.withdrawn.why}"
+    elif history.removed_at:
         yield f"removed {minute(history.removed_at)}, because it was too old to be kept"
     yield f"stands in {', '.join(history.paths) or 'no feed'}"
     if history.others:
@@ -115,6 +117,7 @@ def history_data(history: History) -> dict[str, Any]:
         "date_is_known": history.date_is_known,
         "first_seen_at": history.first_seen_at,
         "removed_at": history.removed_at,
+        "withdrawn": history.withdrawn.why if history.withdrawn else None,
         "categories": history.paths,
         "merged": history.others,
         "same_title": history.same_title,

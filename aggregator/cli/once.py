@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from aggregator.cli.console import Voice
+from aggregator.cli.naming import check_source
 from aggregator.cli.report import IngestSummary, publish_lines
 from aggregator.contracts import Fetcher
-from aggregator.errors import AggregatorError
 from aggregator.fetch.http import HttpFetcher
 from aggregator.model.settings import Configuration
 from aggregator.publish.publisher import Publisher
@@ -36,14 +36,12 @@ def ingest_once(
         AggregatorError: a source is not in the configuration, or the database refuses.
     """
     known = [spec.id for spec in configuration.sources]
-    if unknown := sorted(set(wanted) - set(known)):
-        raise AggregatorError(
-            f"no source {unknown[0]!r} in the configuration; there are: {', '.join(sorted(known))}"
-        )
+    for source_id in wanted:
+        check_source(configuration, source_id)
     summary = IngestSummary()
     with opened(configuration) as store:
         with contextlib.closing(assemble(configuration, store)) as parts:
-            chosen = list(wanted) or known
+            chosen = list(dict.fromkeys(wanted)) or known
             with progress_bar(voice) as progress:
                 bar = progress.add_task("reading sources", total=len(chosen))
                 for result in parts.engine.ingest_all(chosen):

@@ -9,8 +9,8 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from aggregator.cli.naming import check_source
 from aggregator.contracts import Decide
-from aggregator.errors import AggregatorError
 from aggregator.ingest.recipe import recipes
 from aggregator.ingest.replay import Replayed, replay_stored, replay_withheld
 from aggregator.model.articles import Article, Dropped
@@ -152,9 +152,9 @@ def try_rules(configuration: Configuration, store: Store, wish: Wish, now: datet
     Raises:
         AggregatorError: the source is not in the configuration, or the database refuses.
     """
+    if wish.source_id:
+        check_source(configuration, wish.source_id)
     known = recipes(configuration)
-    if wish.source_id and wish.source_id not in known:
-        raise AggregatorError(f"no source {wish.source_id!r} in the configuration")
     if wish.apply:
         take_over(store, configuration, now)
     trial, decide = Trial(wish.shown, wish.apply), decide_by(configuration)

@@ -31,8 +31,6 @@ _FRAME = "<!--post-->"
 """Says that HTML begins, where a body begins or ends with words or is empty."""
 _REFERENCES = str.maketrans({"{": "&#123;", "}": "&#125;", "\n": "&#10;", "\r": "&#13;"})
 
-Value = str | bool | int | datetime
-
 
 @dataclass(frozen=True, slots=True)
 class Posts:

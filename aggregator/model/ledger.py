@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aggregator.model.articles import Article, DropReason, Stage
-from aggregator.model.published import StoredCopy
+from aggregator.model.published import StoredCopy, Withdrawal
 
 
 @dataclass(frozen=True, slots=True)
 class History:
     """An article with its copies, first seen first.
 
-    `removed_at` is when retention emptied it, None while it is there. `others` are the tokens of
-    articles that a person made part of this one, `same_title` those of other articles that were
-    founded under its title.
+    `removed_at` is when it was emptied, None while it is there; where `withdrawn` tells nothing,
+    retention did it. `others` are the tokens of articles that a person made part of this one,
+    `same_title` those of other articles that were founded under its title.
     """
 
     public_id: str
@@ -30,6 +30,7 @@ class History:
     copies: tuple[StoredCopy, ...]
     others: tuple[str, ...] = ()
     same_title: tuple[str, ...] = ()
+    withdrawn: Withdrawal | None = None
 
 
 @dataclass(frozen=True, slots=True)

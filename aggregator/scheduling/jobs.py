@@ -79,7 +79,6 @@ class Tick:
     watch: Callable[[SourceResult | Unstored], None]
     per_domain: Callable[[], int]
     clocks: ClockWatch
-    last_result_at: datetime | None = None
     refusal: str = ""
     _rest_until: datetime = LONG_AGO
 
@@ -106,12 +105,10 @@ class Tick:
 
     def _ended(self, result: SourceResult | Unstored) -> None:
         self.watch(result)
-        now = self.clock()
         if isinstance(result, Unstored):
-            self._rest_until = now + PAUSE_AFTER_REFUSAL
+            self._rest_until = self.clock() + PAUSE_AFTER_REFUSAL
             self.refusal = result.error
         else:
-            self.last_result_at = now
             self.refusal = ""
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, Select, select
 
 from aggregator.errors import StoreError
 from aggregator.model.ledger import History
-from aggregator.store import reading
+from aggregator.store import reading, withdrawing
 from aggregator.store.rows import to_copy
 from aggregator.store.tables import ARTICLE, COPY, PLACEMENT
 
@@ -47,7 +47,7 @@ def _now(connection: Connection, wanted: Select[tuple[object, ...]]) -> list[str
 
 
 def history(connection: Connection, token: str) -> History | None:
-    """All that is known of an article, also of one that retention emptied."""
+    """All that is known of an article, also of one that was emptied."""
     wanted = select(ARTICLE).where(ARTICLE.c.token == token)
     row = connection.execute(wanted).one_or_none()
     if row is None:
@@ -76,6 +76,7 @@ def history(connection: Connection, token: str) -> History | None:
         copies=tuple(copies),
         others=tuple(sorted(connection.execute(others).scalars())),
         same_title=tuple(connection.execute(same_title).scalars()),
+        withdrawn=withdrawing.withdrawn(connection, token),
     )
 
 

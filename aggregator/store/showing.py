@@ -83,7 +83,7 @@ class ShownArticles:
         return self._database.read(lambda each: finding.tokens(each, named))
 
     def history(self, token: str) -> History | None:
-        """All that the ledger holds of an article, also of one that retention emptied."""
+        """All that the ledger holds of an article, also of one that was emptied."""
         return self._database.read(lambda each: finding.history(each, token))
 
     def sources(self) -> list[KnownSource]:

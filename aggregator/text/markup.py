@@ -31,7 +31,6 @@ from aggregator.text.xml_chars import strip_illegal
 
 Sanitizer = Literal["bleach", "nh3"]
 Embeds = frozenset[str]
-AttributeRule = Callable[[str, str, str], bool]
 
 _EVERYWHERE = ATTRIBUTES["*"]
 _MARKUP = re.compile(r"[<&\r]")

@@ -105,11 +105,27 @@ def test_what_is_not_there_is_said(tmp_path: Path) -> None:
         (["split", "wire/0123456789ab"], 2),
         (["merge", link, link], 2),
         (["rules", "try", "--source", "wires"], 2),
+        (["articles", "--source", "wires"], 2),
+        (["articles", "--category", "newz"], 2),
+        (["dropped", "--source", "wires"], 2),
+        (["ingest", "wires"], 2),
     ):
         done = in_process(folder, *words)
         assert done.returncode == status, done.stderr
         assert words[-1] in done.stderr
         assert "Traceback" not in done.stderr
+    assert "did you mean 'wire'?" in in_process(folder, "articles", "--source", "wires").stderr
+    assert "did you mean 'news'?" in in_process(folder, "articles", "--category", "newz").stderr
+
+
+def test_where_there_is_nothing_to_show(tmp_path: Path) -> None:
+    """A person is told that there is nothing; a program gets an empty list."""
+    folder = configured(tmp_path, [], CATEGORIES)
+    for words in (["sources"], ["articles"], ["articles", "--category", "news"], ["dropped"]):
+        done = in_process(folder, *words)
+        assert (done.returncode, done.stdout) == (0, ""), words
+        assert done.stderr.startswith(("no", "nothing")), words
+    assert _data(folder, "articles") == _data(folder, "sources") == []
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])

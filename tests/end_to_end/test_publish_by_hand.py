@@ -99,6 +99,22 @@ def test_withdraw_takes_an_article_out_of_every_file(tmp_path: Path) -> None:
         assert published(folder) == files
 
 
+def test_why_tells_that_an_article_was_withdrawn(tmp_path: Path) -> None:
+    """`why` tells when and why an article was taken back; without a reason none is."""
+    folder = configured(tmp_path, [{"id": "posts", "kind": "posts", "path": "*.md"}])
+    (folder / "config/one.md").write_text("---\ntitle: One post\n---\n\nText.\n")
+    in_process(folder, "ingest")
+    token = _token(folder, "One post")
+    empty = in_process(folder, "withdraw", token, "--why", " ")
+    assert (empty.returncode, "--why is empty" in empty.stderr) == (2, True)
+    assert in_process(folder, "withdraw", token, "--why", "It was wrong.").returncode == 0
+    (told,) = json.loads(in_process(folder, "why", token, "--json").stdout)["articles"]
+    assert told["withdrawn"] == "It was wrong."
+    shown = in_process(folder, "why", token).stdout
+    assert ": It was wrong.\n" in shown
+    assert "too old" not in shown
+
+
 def test_withdraw_beside_a_running_service(tmp_path: Path) -> None:
     """Its page answers 410 with the reason, and the feeds lack it, also after a restart."""
     with Origin() as origin:

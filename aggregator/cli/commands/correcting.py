@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from aggregator.cli.call import SOME_FAILED, Call, Json, wrong_ends
+from aggregator.errors import AggregatorError
 
 Named = Annotated[
     str, typer.Argument(metavar="ARTICLE|URL", help="A token, a public id, or a link of a copy.")
@@ -104,22 +105,29 @@ def dropped(
 ) -> None:
     """Count and list the entries that became no article, and why."""
     from aggregator.cli import histories
+    from aggregator.cli.naming import check_source
     from aggregator.cli.once import opened
     from aggregator.cli.report import as_json
     from aggregator.model.ledger import WhichDrops
 
     call: Call = context.obj
     which = WhichDrops(source, rule)
-    with wrong_ends(call.voice), opened(call.configuration()) as store:
-        counts, found = store.count_dropped(which), store.dropped(which, limit)
+    with wrong_ends(call.voice):
+        configuration = call.configuration()
+        with opened(configuration) as store:
+            counts, found = store.count_dropped(which), store.dropped(which, limit)
+        if source and not counts:
+            check_source(configuration, source)
     if json:
         data = {
             "counts": [histories.count_data(each) for each in counts],
             "entries": [histories.drop_data(each) for each in found],
         }
         typer.echo(as_json(data))
-    else:
+    elif found:
         call.voice.out.print(histories.drops_view(found, counts))
+    else:
+        call.voice.say("nothing was dropped")
 
 
 def withdraw(
@@ -144,6 +152,8 @@ def withdraw(
 
     call: Call = context.obj
     with wrong_ends(call.voice):
+        if not reason.strip():
+            raise AggregatorError("--why is empty: say what readers are told")
         configuration = call.configuration()
         with opened(configuration) as store:
             done = store.withdraw(the_token(store, named), reason, utc_now())

@@ -20,8 +20,10 @@ def sources(context: typer.Context, json: Json = False) -> None:
         found = store.health(utc_now())
     if json:
         typer.echo(as_json([health_data(each) for each in found]))
-    else:
+    elif found:
         call.voice.out.print(health_table(found, utc_now()))
+    else:
+        call.voice.say("no sources; `aggregator add URL` adds one")
 
 
 def articles(
@@ -36,13 +38,21 @@ def articles(
     json: Json = False,
 ) -> None:
     """List the newest articles."""
+    from aggregator.cli import naming
     from aggregator.cli.once import opened
     from aggregator.cli.report import article_data, article_table, as_json
 
     call: Call = context.obj
-    with wrong_ends(call.voice), opened(call.configuration()) as store:
-        found = store.articles(path=category, source_id=source or None, limit=limit)
+    with wrong_ends(call.voice):
+        configuration = call.configuration()
+        with opened(configuration) as store:
+            found = store.articles(path=category, source_id=source or None, limit=limit)
+        if not found:
+            naming.check_category(configuration, category)
+            if source:
+                naming.check_source(configuration, source)
+            call.voice.say("no articles")
     if json:
         typer.echo(as_json([article_data(each) for each in found]))
-    else:
+    elif found:
         call.voice.out.print(article_table(found))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from aggregator.cli.asking import asking, named_after
+from aggregator.cli.naming import unknown_source
 from aggregator.config.addresses import same_address
 from aggregator.errors import AggregatorError, FetchError
 from aggregator.ingest.discover import FoundFeed, checked, discover
@@ -62,8 +63,7 @@ def _address(configuration: Configuration, target: str) -> str:
             return checked(target)
     except ValueError as error:
         raise AggregatorError(f"{target!r} cannot be previewed: {error}") from None
-    known = ", ".join(sorted(spec.id for spec in configuration.sources))
-    raise AggregatorError(f"no source {target!r} in the configuration; there are: {known}")
+    raise unknown_source(configuration, target)
 
 
 def _behind(configuration: Configuration, url: str, asker: Asker, limit: int) -> Look:
