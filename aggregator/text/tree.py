@@ -97,9 +97,12 @@ class _BoundedBuilder:
 
     def _begin(self, tag: str, attributes: dict[str, str]) -> None:
         self._elements += 1
+        self._check()
+        self._tree.start(tag, _bounded(attributes))
+
+    def _check(self) -> None:
         if self._elements > MAX_ELEMENTS:
             raise TooMuchMarkupError(f"more than {MAX_ELEMENTS:,} elements")
-        self._tree.start(tag, _bounded(attributes))
 
     def _fate(self, tag: str) -> _Fate:
         if self._skipped or tag in NEVER_CONTENT:
@@ -123,6 +126,7 @@ class _BoundedBuilder:
             self._tree.data(strip_illegal(text))
 
     def close(self) -> Element:
+        self._check()  # lxml closes also after an error, and what is raised here takes its place
         self._tree.end("div")
         return self._tree.close()
 

@@ -64,6 +64,12 @@ def test_elements_are_counted() -> None:
     assert article(_entry("<b>x</b>" * (MAX_ELEMENTS + 1))).body == "In short."
 
 
+@pytest.mark.parametrize("inside", ["<p>", "<ul><li>", "<table><tr><td><b>"])
+def test_too_many_elements_inside_of_others_lose_no_article(inside: str) -> None:
+    """What is open when the limit is passed changes nothing: the summary stands for the body."""
+    assert article(_entry(inside + "<br>" * MAX_ELEMENTS)).body == "In short."
+
+
 def test_depth_is_cut() -> None:
     """Elements below the deepest level leave their text behind."""
     for depth in (MAX_DEPTH - 1, MAX_DEPTH, MAX_DEPTH + 1):
