@@ -14,9 +14,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from aggregator.clean import clean_origin
-from aggregator.contracts import KnownEntries
 from aggregator.dedupe.bodies import measured
 from aggregator.dedupe.identity import (
     Identified,
@@ -38,6 +38,9 @@ from aggregator.model.results import Digest
 from aggregator.rules import judge_by_book
 from aggregator.sources import kinds
 from aggregator.text.search import searchable
+
+if TYPE_CHECKING:
+    from aggregator.contracts import KnownEntries
 
 MAX_ENTRIES = 5000
 """Entries taken from one fetch; those that stand lower in the document are left out."""
