@@ -84,10 +84,7 @@ def create_app(
     if status is not None:
         routes.append(Route("/status", status.page))
     if pages is not None:
-        routes.append(Route("/sources", pages.sources.page))
-        routes.append(Route("/search", pages.search.page))
-        former = FormerAddresses(folder, security_headers(), pages.gone)
-        routes.append(Route("/subscribe", Subscribe(pages.subscribe, former).page))
+        routes += _site_routes(pages, folder)
     if private is not None:
         routes.append(Route("/private/{id}/{file}", private.by_password))
         routes.append(Route("/private/{id}/{token}/{file}", private.by_token))
@@ -106,6 +103,15 @@ def create_app(
     rest.router.redirect_slashes = False
     gone = pages.gone if pages else None
     return PublishedFolder(folder, published_names(), rest, links=links, gone=gone)
+
+
+def _site_routes(pages: SitePages, folder: Path) -> list[Route]:
+    former = FormerAddresses(folder, security_headers(), pages.gone)
+    return [
+        Route("/sources", pages.sources.page),
+        Route("/search", pages.search.page),
+        Route("/subscribe", Subscribe(pages.subscribe, former).page),
+    ]
 
 
 def published_names() -> dict[str, str]:

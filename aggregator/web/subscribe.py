@@ -34,6 +34,12 @@ class Subscribe:
     def __init__(self, render: SubscribePage, former: FormerAddresses) -> None:
         self._render = render
         self._former = former
+        self._headers = {
+            "content-type": "text/html; charset=utf-8",
+            "cache-control": CACHE_CONTROL,
+            **security_headers(),
+            "content-security-policy": _policy(copy_script()),
+        }
 
     async def page(self, request: Request) -> ASGIApp:
         """The page of the feed that the query part names, or what became of it: 301 or 410.
@@ -48,13 +54,7 @@ class Subscribe:
 
     def _document(self, path: str) -> Document | None:
         body = self._render(path)
-        headers = {
-            "content-type": "text/html; charset=utf-8",
-            "cache-control": CACHE_CONTROL,
-            **security_headers(),
-            "content-security-policy": _policy(copy_script()),
-        }
-        return prepare(body, headers) if body is not None else None
+        return None if body is None else prepare(body, self._headers)
 
     def _elsewhere(self, path: str) -> ASGIApp:
         former = self._former.find(tuple(path.split("/")))

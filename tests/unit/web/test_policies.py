@@ -6,9 +6,11 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from aggregator.config.tree import RESERVED
 from aggregator.model.feeds import Private
 from aggregator.model.published import StoredArticle, Withdrawal
 from aggregator.publish.private import hidden_name, private_folder
@@ -95,11 +97,8 @@ def publish(folder: Path) -> None:
     (folder / ".addresses").write_text(json.dumps({"moved": {"old": "news"}, "gone": ["dead"]}))
 
 
-@pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
-    """A server with everything that it can have."""
-    folder = tmp_path_factory.mktemp("feeds")
-    publish(folder)
+def everything(folder: Path) -> Any:
+    """An application with all that it can have."""
     pages = SitePages(
         Status(lambda: b"sources"),
         Search(lambda *_: b"found"),
@@ -108,7 +107,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
         lambda _path: b"gone",
     )
     cache = PictureCache(folder / "images", 10_000_000, lambda: NOW)
-    app = create_app(
+    return create_app(
         folder,
         Condition({"database": "away"}),
         Articles(Shelf(), lambda _: b"article", ("player.example",), lambda _: b"withdrawn"),
@@ -119,7 +118,14 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
         callbacks=Callbacks(Hubs()),
         pictures=Pictures(lambda: KEY, Fetcher, cache, lambda: NOW),
     )
-    with serving(app) as served:
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    """A server with everything."""
+    folder = tmp_path_factory.mktemp("feeds")
+    publish(folder)
+    with serving(everything(folder)) as served:
         yield served
 
 
@@ -207,3 +213,10 @@ def test_the_one_that_does_is_the_page_to_subscribe(client: Client) -> None:
     assert allowed[0].startswith("script-src 'sha256-")
     assert "self" not in allowed[0]
     assert "unsafe" not in policy
+
+
+def test_no_category_can_have_the_place_of_a_page_of_ours(tmp_path: Path) -> None:
+    """Where each of our own pages begins is an id that the configuration refuses at the top."""
+    routes = everything(tmp_path)._otherwise.routes
+    assert len(routes) > 10
+    assert {route.path.split("/")[1] for route in routes} <= RESERVED
