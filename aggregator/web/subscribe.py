@@ -23,6 +23,7 @@ from aggregator.web.documents import CACHE_CONTROL, Document, prepare
 from aggregator.web.former import FormerAddresses
 
 LONGEST_PATH = 1000
+"""Characters of a path; the deepest category that there can be has fewer."""
 
 SubscribePage = Callable[[str], bytes | None]
 """Renders the page for the feed at a path, UTF-8; None where no such feed is published."""
