@@ -120,13 +120,17 @@ class ProcessWorkers:
             _grow(pool, self._most)
             return future.result()
         except RuntimeError:  # pebble's pool breaks when a process is killed while none has a task
-            if self._is_closed:
-                raise
-        return self._replaced(pool).schedule(_run_limited, args=task).result()
+            return self._replaced(pool).schedule(_run_limited, args=task).result()
 
     def _replaced(self, broken: ProcessPool) -> ProcessPool:
-        """The pool in the place of one that broke."""
+        """The pool in the place of one that broke.
+
+        Raises:
+            RuntimeError: it did not break, but was closed.
+        """
         with self._lock:
+            if self._is_closed:
+                raise RuntimeError("the workers were closed")
             if self._pool is broken:
                 _end(broken)
                 self._pool = self._new_pool()

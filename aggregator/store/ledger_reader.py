@@ -27,7 +27,7 @@ FROM alias
 JOIN copy ON copy.source_id = alias.source_id AND copy.entry_key = alias.entry_key
 WHERE alias.source_id = {source} AND alias.alias {is_asked}
 """
-_STATEMENTS = {
+STATEMENTS = {
     "sqlite": _KNOWN.format(
         source=":source", is_asked="IN (SELECT asked.value FROM json_each(:keys) AS asked)"
     ),
@@ -92,7 +92,7 @@ class LedgerReader:
         if self._connection is None:
             self._connection = self._driver.connect(**dict(self._where.options))
         rows: list[tuple[str, ...]] = self._connection.execute(
-            _STATEMENTS[self._where.kind], values
+            STATEMENTS[self._where.kind], values
         ).fetchall()
         return rows
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import pickle
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -13,7 +15,7 @@ from sqlalchemy.engine import make_url
 
 from aggregator.errors import StoreError
 from aggregator.model.known import EntryMark
-from aggregator.store.ledger_reader import LedgerReader, ledger_reader
+from aggregator.store.ledger_reader import STATEMENTS, LedgerReader, ledger_reader
 from aggregator.store.store import Store
 from aggregator.text.hashing import fingerprint
 from tests.support.outcomes import NOON, article, decide, outcome
@@ -49,6 +51,20 @@ def test_a_reader_that_was_sent_away_gives_what_the_store_gives(
 
 def _marks(found: Mapping[str, EntryMark]) -> dict[str, tuple[str, str, str]]:
     return {key: (each.entry_key, each.entry_hash, each.document) for key, each in found.items()}
+
+
+def test_the_question_goes_by_indexes(ready: Store, database_kind: str) -> None:
+    """No table is read whole, however many entries a source has."""
+    is_postgres = database_kind == "postgres"
+    statement = STATEMENTS["postgresql" if is_postgres else "sqlite"]
+    values = {"source": "wire", "keys": ["0" * 64] if is_postgres else json.dumps(["0" * 64])}
+    with ready._database.engine.connect() as connection:
+        cursor = connection.connection.cursor()
+        if is_postgres:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {'' if is_postgres else 'QUERY PLAN '}{statement}", values)
+        plan = "\n".join(str(row[-1]) for row in cursor.fetchall())
+    assert not re.search(r"Seq Scan|SCAN (copy|alias)\b", plan), plan
 
 
 def test_a_reader_travels_as_an_address(ready: Store) -> None:
