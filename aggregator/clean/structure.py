@@ -29,7 +29,8 @@ def normalise(root: Element) -> None:
     sweep(root)
     for tag in ("a", "pre"):
         _unnest(root, tag)
-    _flatten_broken(root)
+    flatten_lists(root)
+    _flatten_tables(root)
     _place(root)
     _open_paragraphs(root)
 
@@ -42,13 +43,20 @@ def _unnest(root: Element, tag: str) -> None:
     sweep(root)
 
 
-def _flatten_broken(root: Element) -> None:
-    """Make plain blocks of lists without items, and of tables with text between their cells.
+def flatten_lists(root: Element) -> None:
+    """Make plain blocks of lists without items."""
+    for element in root.iter("ul", "ol"):
+        if next(element.iterchildren("li"), None) is None:
+            element.tag = "div"
+
+
+def _flatten_tables(root: Element) -> None:
+    """Make plain blocks of tables with text between their cells.
 
     Parsers move such text to before the table, each in its own way.
     """
-    for element in root.iter("table", "ul", "ol"):
-        if not (_is_sound(element) if element.tag == "table" else _has_items(element)):
+    for element in root.iter("table"):
+        if not _is_sound(element):
             element.tag = "div"
     sweep(root)
 
@@ -74,10 +82,6 @@ def _is_sound(table: Element) -> bool:
             if allowed and child.tag in _ROWS:
                 parts.append(child)
     return has_cells
-
-
-def _has_items(element: Element) -> bool:
-    return next(element.iterchildren("li"), None) is not None
 
 
 def _is_empty(element: Element) -> bool:

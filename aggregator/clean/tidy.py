@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from aggregator.clean.structure import flatten_lists
 from aggregator.text.markup import is_allowed_attribute
 from aggregator.text.policy import BLOCKS, MEDIA
 from aggregator.text.policy import EMBED as EMBED_TAG
@@ -22,6 +23,7 @@ _STAYS = MEDIA | {EMBED_TAG, "hr", "td", "th", "col", "source"}
 def tidy(root: Element, embeds: frozenset[str]) -> None:
     """Drop what is empty, indentation by spaces, runs of line breaks, and idle attributes."""
     _drop_empty(root)
+    flatten_lists(root)  # some have lost their last item
     _trim_breaks(root)
     _collapse(root)
     for block in root.iter(*BLOCKS):

@@ -98,6 +98,7 @@ ENDS = st.lists(
 @example("", "<p>a</p><hr><i></i>")
 @example("", "o<nobr>\n</nobr>x")
 @example("x", "<p>Read more</p>" * 9)
+@example("", "<ul>text<li></ul>")
 def test_cleaning_twice_changes_nothing(html: str, end: str) -> None:
     """What one cleaning leaves, another leaves as well: nothing falls at the second time only."""
     raw = RawEntry(title=RawText("A title"), link="https://site.example/a")
