@@ -14,7 +14,7 @@ from typing import Protocol
 import structlog
 
 from aggregator.contracts import Clock
-from aggregator.errors import AggregatorError, DatabaseBusyError
+from aggregator.errors import AggregatorError, DatabaseBusyError, StoreError
 from aggregator.ingest.engine import Engine, Unstored
 from aggregator.model.results import SourceResult
 from aggregator.model.settings import Keep
@@ -152,7 +152,11 @@ class Sweep:
 
     def _publish(self, now: datetime) -> None:
         self._not_before = now + REST_AFTER_FAILURE
-        report = self.publish()
+        try:
+            report = self.publish()
+        except StoreError:  # the folder may be well, so it is soon tried again
+            self._not_before = now + PAUSE_AFTER_REFUSAL
+            raise
         tell(report)
         if not report.failed:
             self._not_before = LONG_AGO

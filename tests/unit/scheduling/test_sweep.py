@@ -20,6 +20,7 @@ class Desk:
         self.now = START
         self.broken = False
         self.failing = False
+        self.breaking = False
         self.calls: list[tuple[timedelta, Callable[[], None]]] = []
         self.sweep = Sweep(
             self,
@@ -36,6 +37,8 @@ class Desk:
 
     def publish(self) -> PublishReport:
         self.published_at.append(self.now)
+        if self.breaking:
+            raise StoreError("away")
         self.waiting = {}
         return PublishReport(failed={"a": "no room"} if self.failing else {})
 
@@ -136,6 +139,19 @@ def test_what_failed_is_tried_again_after_a_rest(desk: Desk, later: float, times
     for second in (6, 10, 20, later):
         desk.waiting = {"a": 1}
         desk.at(second)
+    assert len(desk.published_at) == times
+
+
+@pytest.mark.parametrize(("later", "times"), [(9.9, 1), (10, 2)])
+def test_a_database_that_went_away_meanwhile_is_asked_soon(
+    desk: Desk, later: float, times: int
+) -> None:
+    """Where the database broke off publishing, the rest before the next try is a short one."""
+    desk.breaking = True
+    desk.waiting = {"a": 1}
+    desk.at(0)
+    for seconds in (5, 5, later):
+        desk.at(seconds)
     assert len(desk.published_at) == times
 
 
