@@ -70,3 +70,6 @@ def wrong_ends(voice: Voice) -> Iterator[None]:
     except AggregatorError as error:
         voice.complain(without_secrets(str(error)))
         raise typer.Exit(WRONG) from None
+    except UnicodeEncodeError as error:
+        voice.complain(f"{error.object!r} is no text in {error.encoding}")
+        raise typer.Exit(WRONG) from None

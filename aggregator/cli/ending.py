@@ -6,6 +6,7 @@ What a command itself has to tell on leaving: `aggregator.cli.call`.
 from __future__ import annotations
 
 import errno
+import io
 import os
 import sys
 from collections.abc import Iterator
@@ -23,6 +24,8 @@ def ending_plainly() -> Iterator[None]:
     That is an error without a file's name. What happens to a file of ours is told where it is
     written. Typer ends by itself where a pipe is not read to its end.
     """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # letters that a terminal does not have
     try:
         yield
     except KeyboardInterrupt:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -202,8 +203,9 @@ def article_data(article: StoredArticle) -> dict[str, Any]:
 
 
 def as_json(data: Any) -> str:
-    """JSON as people read it; times as RFC 3339."""
-    return json.dumps(data, ensure_ascii=False, indent=2, default=_plain)
+    """JSON as people read it, as far as the terminal has their letters; times as RFC 3339."""
+    speaks_all = (sys.stdout.encoding or "utf-8").lower().startswith("utf")
+    return json.dumps(data, ensure_ascii=not speaks_all, indent=2, default=_plain)
 
 
 def _plain(value: object) -> str:

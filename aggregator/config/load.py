@@ -68,7 +68,9 @@ def load(
         ConfigurationError: something is wrong; it holds every fault of every file.
     """
     if not folder.is_dir():
-        raise _nothing(folder, "there is no such folder", "make one with `aggregator init`")
+        raise _nothing(
+            folder, "there is no such folder", f"make one with `aggregator init {folder}`"
+        )
     if not any(_found(folder)):
         hint = f"make {SETTINGS_FILE}, or a file in {SOURCES_FOLDER}/; `aggregator init` makes both"
         raise _nothing(folder, "there is no configuration in this folder", hint)

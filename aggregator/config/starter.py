@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from aggregator.errors import ConfigurationError, Fault
+from aggregator.errors import AggregatorError, ConfigurationError, Fault
 
 _IN_WHEEL = Path(__file__).with_name("starter_files")
 _IN_PROJECT = Path(__file__).parents[2] / "config"
@@ -22,6 +22,7 @@ def write_starter(folder: Path) -> list[Path]:
 
     Raises:
         ConfigurationError: one of the files is there already; nothing was written.
+        AggregatorError: the folder does not take them.
     """
     files = {folder / name: data for name, data in starter_files().items()}
     hint = "choose another folder, or move this file away"
@@ -31,6 +32,11 @@ def write_starter(folder: Path) -> list[Path]:
             tuple(Fault(str(path), 0, 0, "", "this file exists already", hint) for path in there)
         )
     for path, data in files.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        except OSError as error:
+            raise AggregatorError(
+                f"{path} cannot be written: {error.strerror}; choose another folder"
+            ) from error
     return list(files)

@@ -79,6 +79,31 @@ def test_init_writes_what_check_accepts_and_overwrites_nothing(tmp_path: Path) -
     assert "aggregator.yaml" in again.stderr
 
 
+def test_init_where_nothing_can_be_written(tmp_path: Path) -> None:
+    """`init` into what is no folder says so, and leaves with 2."""
+    (tmp_path / "file").write_text("mine")
+    done = in_process(tmp_path, "init", str(tmp_path / "file"))
+    assert done.returncode == 2
+    assert "file/aggregator.yaml cannot be written: " in done.stderr
+
+
+def test_terminal_without_the_letters(folder: Path) -> None:
+    """On a terminal that has ASCII only, letters are written as escapes, and JSON stays JSON."""
+    (folder / "config/posts/two.md").write_text("---\ntitle: 一条新闻 😀\n---\n\nText.\n")
+    ascii_only = {"PYTHONIOENCODING": "ascii"}
+    aggregator(folder, "ingest")
+    shown = aggregator(folder, "articles", extra=ascii_only)
+    assert (shown.returncode, "\\u4e00\\u6761" in shown.stdout) == (0, True)
+    data = json.loads(aggregator(folder, "articles", "--json", extra=ascii_only).stdout)
+    assert "一条新闻 😀" in [each["title"] for each in data]
+
+
+def test_words_that_are_no_text(folder: Path) -> None:
+    """A word that is no UTF-8 is refused with status 2."""
+    done = aggregator(folder, "why", "a\udcffb")
+    assert (done.returncode, done.stderr) == (2, "'a\\udcffb' is no text in utf-8\n")
+
+
 def test_unknown_source_is_named(folder: Path) -> None:
     """`ingest` of a source that there is not leaves with 2 and tells which there are."""
     done = aggregator(folder, "ingest", "postz")

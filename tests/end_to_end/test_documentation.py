@@ -11,7 +11,9 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
 
+from aggregator.cli.app import app
 from tests.support.folders import configured
 from tests.support.running import aggregator, environment
 
@@ -44,6 +46,31 @@ def test_commands_of_all_pages_exist() -> None:
             if Path(words[0]).name == "aggregator":
                 named = [word for word in words[1:] if not word.startswith("-")]
                 assert known & set(named[:2]), (page.name, words)
+
+
+def test_options_of_all_pages_exist() -> None:
+    """Every option of an `aggregator …` in the documentation is one of that command."""
+    seen = 0
+    for page in PAGES:
+        for words in commands(page.read_text(encoding="utf-8")):
+            if Path(words[0]).name != "aggregator":
+                continue
+            asked = [word.partition("=")[0] for word in words if word.startswith("--")]
+            seen += len(asked)
+            assert set(asked) <= options_of(words[1:]), (page.name, words)
+    assert seen > 5
+
+
+def options_of(words: list[str]) -> set[str]:
+    """The options of all commands, and of the one (or the one in a group) that is called."""
+    command = typer.main.get_command(app)
+    options = {each for parameter in command.params for each in parameter.opts}
+    for word in words:
+        inner = getattr(command, "commands", {}).get(word)
+        if inner is not None:
+            command = inner
+            options |= {each for parameter in command.params for each in parameter.opts}
+    return options
 
 
 def test_every_command_is_in_the_readme() -> None:

@@ -142,7 +142,7 @@ def opml(
         if output:
             call.write(output, data)
         else:
-            typer.echo(data.decode(), nl=False)
+            typer.echo(data, nl=False)
     if left_out:
         call.voice.say(f"left out, because they are no feeds: {', '.join(left_out)}")
 
