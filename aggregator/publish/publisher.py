@@ -13,6 +13,7 @@ from aggregator.config.image_key import with_image_key
 from aggregator.config.paths import publish_folder, site_url
 from aggregator.config.tree import Category
 from aggregator.contracts import Clock, PublishStore
+from aggregator.formats.html import HOME_FILE
 from aggregator.model.health import GateVerdict
 from aggregator.model.published import Feed
 from aggregator.model.settings import Configuration
@@ -84,6 +85,11 @@ class Publisher:
         known = self._catalogue()
         self._folder.remove_leftovers()
         return self._publish(known, {*known, *states, SITE, HEALTH}, states, force=force)
+
+    @property
+    def has_published(self) -> bool:
+        """Whether the home page is there, as it is after the first time."""
+        return self._folder.exists(HOME_FILE)
 
     @property
     def told(self) -> Told:

@@ -27,7 +27,7 @@ class Scheduler:
     def __init__(self) -> None:
         self._scheduler = BackgroundScheduler(
             job_defaults=JOB_DEFAULTS,
-            executors={"default": ThreadPoolExecutor(4)},
+            executors={"default": ThreadPoolExecutor(5)},
             timezone=UTC,
             daemon=True,
         )

@@ -1,6 +1,6 @@
 """The running service: what beats, what is watched, and how it ends.
 
-    start ─▶ take the database ▸ publish what is stored ▸ beat
+    start ─▶ take the database ▸ beat; what is published is served, and published anew meanwhile
              every second: start what is due; every half one: publish what has settled
              every minute: write again what is missing on disk · every few hours: housekeeping
              every five seconds: see that no other instance took the database meanwhile
@@ -31,7 +31,16 @@ from aggregator.model.results import SourceResult
 from aggregator.model.settings import Configuration
 from aggregator.publish.report import PublishReport
 from aggregator.scheduling.clock import ClockWatch
-from aggregator.scheduling.jobs import Lock, Mend, StayAlone, Sweep, Tick, Tidy, tell
+from aggregator.scheduling.jobs import (
+    REST_AFTER_FAILURE,
+    Lock,
+    Mend,
+    StayAlone,
+    Sweep,
+    Tick,
+    Tidy,
+    tell,
+)
 from aggregator.scheduling.pings import Pings
 from aggregator.scheduling.scheduler import Scheduler
 from aggregator.service.assembly import Assembly
@@ -50,7 +59,7 @@ TIDY_EVERY = timedelta(hours=6)
 RENEW_EVERY = timedelta(seconds=5)
 ASK_HUBS_EVERY = timedelta(seconds=5)
 LAST_PATIENCE = 4.0
-"""Seconds that sources under way get at the end, out of the ten that a supervisor waits."""
+"""Seconds that what is under way gets at the end, out of the ten that a supervisor waits."""
 
 
 class Service:
@@ -94,10 +103,16 @@ class Service:
         return self._parts.configuration
 
     def start(self) -> None:
-        """Publish what is stored already, then begin to beat and to watch."""
-        tell(self._publish_all())
+        """Begin to beat and to watch.
+
+        Where nothing is published yet, what is stored is published before.
+        """
         parts = self._parts
         self._pings.recall(self.configuration.settings.publish.hubs, parts.publisher.topics)
+        if parts.publisher.has_published:
+            self._scheduler.once(timedelta(0), self._publish_anew)
+        else:
+            tell(self._publish_all())
         parts.resume()
         self._scheduler.every(BEAT, self._tick)
         self._scheduler.every(SWEEP_EVERY, self._sweep)
@@ -144,9 +159,12 @@ class Service:
     def stop(self) -> None:
         """End cleanly, within seconds."""
         _log.info("stopping")
+        end = time.monotonic() + LAST_PATIENCE
         self._stopping.set()
         self._scheduler.stop()
         self._parts.close(LAST_PATIENCE)
+        if self._publishing.acquire(timeout=max(0.0, end - time.monotonic())):
+            self._publishing.release()
         _log.info("stopped")
 
     def problems(self) -> Mapping[str, str]:
@@ -195,6 +213,14 @@ class Service:
     def _publish_all(self) -> PublishReport:
         with self._publishing:
             return self._counted(self._parts.publisher.publish_all)
+
+    def _publish_anew(self) -> None:
+        """Publish what another program or configuration published before this start."""
+        try:
+            tell(self._publish_all())
+        except AggregatorError as error:
+            _log.error("not published", error=str(error))
+            self._scheduler.once(REST_AFTER_FAILURE, self._publish_anew)
 
     def _counted(self, publish: Callable[[], PublishReport]) -> PublishReport:
         began = time.monotonic()

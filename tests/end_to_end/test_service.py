@@ -94,6 +94,17 @@ def test_restart_goes_on_where_it_stopped(folder: Path, origin: Origin) -> None:
     assert len(origin.requests) == asked
 
 
+def test_a_restart_serves_what_is_there_and_publishes_it_anew(folder: Path) -> None:
+    """What an earlier run published is served at once, and soon as today's configuration says."""
+    with RunningService(folder) as service:
+        service.wait_for_log("source read", "published")
+    write(folder / "config/categories.yaml", {"categories": [{**TREE[0], "title": "Tidings"}]})
+    with RunningService(folder) as service:
+        assert service.get("/news/rss.xml").status_code == 200
+        service.wait_for_log("published")
+        assert "Tidings" in service.get("/news/rss.xml").text
+
+
 def test_second_instance_is_refused(folder: Path) -> None:
     """A second service on the same database says so and leaves with status 2."""
     with RunningService(folder):
