@@ -114,13 +114,16 @@ class ProcessWorkers:
     def _result(self, pool: ProcessPool, task: tuple[Any, ...]) -> Any:
         """What a task gives; one that waits long is let past the one that holds it up."""
         try:
-            future = pool.schedule(_run_limited, args=task)
+            with _ctrl_c_held_back():  # the first task starts the threads that start processes
+                future = pool.schedule(_run_limited, args=task)
             with contextlib.suppress(TimeoutError):
                 return future.result(self._patience)
             _grow(pool, self._most)
             return future.result()
         except RuntimeError:  # pebble's pool breaks when a process is killed while none has a task
-            return self._replaced(pool).schedule(_run_limited, args=task).result()
+            with _ctrl_c_held_back():
+                future = self._replaced(pool).schedule(_run_limited, args=task)
+            return future.result()
 
     def _replaced(self, broken: ProcessPool) -> ProcessPool:
         """The pool in the place of one that broke.
@@ -150,6 +153,20 @@ class ProcessWorkers:
             self._is_closed = True
             ending = _end(self._pool)
         ending.join(END_SECONDS)
+
+
+@contextlib.contextmanager
+def _ctrl_c_held_back() -> Iterator[None]:
+    """Have threads and processes that are started meanwhile never hear of Ctrl-C.
+
+    A process that is still loading Python would die of it, with a traceback on the terminal. The
+    thread that calls this hears of it afterwards.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _grow(pool: ProcessPool, processes: int) -> None:

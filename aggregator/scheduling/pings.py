@@ -24,7 +24,7 @@ _log = structlog.get_logger("aggregator.scheduling")
 
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
-MOST_TRIES = 8
+MOST_TRIES = 10
 """After so many failures, over some three hours, the hub is left alone until the next change."""
 AT_ONCE = 100
 """Feeds that are named in one request."""

@@ -92,17 +92,18 @@ def create_app(
         routes.append(Route(f"/{PREFIX}/{{signature}}/{{which}}", pictures.page))
     if callbacks is not None:
         routes.append(Route("/websub/{token}", callbacks.answer, methods=["GET", "POST"]))
-    rest = Starlette(
-        routes=routes,
-        exception_handlers={
-            HTTPException: _refusal(pages.missing if pages else None),
-            Exception: _failed,
-        },
-    )
-    # A redirect to a guessed address would repeat the Host header of the request.
-    rest.router.redirect_slashes = False
+    rest = _on_request(routes, pages.missing if pages else None)
     gone = pages.gone if pages else None
     return PublishedFolder(folder, published_names(), rest, links=links, gone=gone)
+
+
+def _on_request(routes: list[Route], missing: Callable[[str], bytes] | None) -> Starlette:
+    """What is made on request, with our own words where nothing is and where we failed."""
+    handlers = {HTTPException: _refusal(missing), Exception: _failed}
+    made = Starlette(routes=routes, exception_handlers=handlers)
+    # A redirect to a guessed address would repeat the Host header of the request.
+    made.router.redirect_slashes = False
+    return made
 
 
 def _site_routes(pages: SitePages, folder: Path) -> list[Route]:

@@ -48,6 +48,16 @@ def test_result_comes_back(workers: ProcessWorkers) -> None:
     assert workers.run(double, 21) == 42
 
 
+def hears_of_ctrl_c() -> bool:
+    return signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+
+
+def test_workers_are_born_deaf_to_ctrl_c(workers: ProcessWorkers) -> None:
+    """Ctrl-C cannot end a process that is still loading; the one that starts it hears it again."""
+    assert not workers.run(hears_of_ctrl_c)
+    assert hears_of_ctrl_c()
+
+
 def test_own_errors_come_back_whole(workers: ProcessWorkers) -> None:
     """An error that a task raises keeps its type, reason and detail on the way back."""
     with pytest.raises(ParseError) as caught:

@@ -105,6 +105,16 @@ def test_a_hub_that_stays_down_is_given_up_until_the_next_change(world: World) -
     assert world.beat() == [[TOPIC, TOPIC + "?2"]]
 
 
+def test_a_hub_has_some_three_hours_to_come_back(world: World) -> None:
+    """The last try of all comes three hours after the first one."""
+    world.hub.answers = [500] * (MOST_TRIES - 1)
+    world.add(TOPIC)
+    began, tries = world.now, len(world.beat())
+    while tries < MOST_TRIES and world.now - began < timedelta(days=1):
+        tries += len(world.beat(FIRST_WAIT))
+    assert timedelta(hours=3) < world.now - began < timedelta(hours=3, minutes=15)
+
+
 def test_what_a_hub_missed_is_told_after_a_restart(world: World) -> None:
     """Whether it was down, or there was no time to tell it; what it knows is not told again."""
     world.add(TOPIC)
