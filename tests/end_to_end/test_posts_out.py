@@ -77,7 +77,10 @@ def test_articles_go_out_as_posts_and_come_back(tmp_path: Path, way: str) -> Non
     two = reading(tmp_path / "two", "in/**/*.md")
     if way == "export":
         done = aggregator(one, "export", "posts", str(two / "config/in"))
-        assert (done.returncode, done.stderr) == (0, f"wrote 6 posts to {two}/config/in\n")
+        assert (done.returncode, done.stderr) == (
+            0,
+            f"writing posts\nwrote 6 posts to {two}/config/in\n",
+        )
     else:
         for name, data in published(one).items():
             if name.endswith(".md") and not name.startswith("all/"):

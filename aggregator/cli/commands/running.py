@@ -71,7 +71,9 @@ def publish(
 
     call: Call = context.obj
     with wrong_ends(call.voice):
-        report = publish_once(call.configuration(), force=force)
+        configuration = call.configuration()
+        with call.voice.working("publishing"):
+            report = publish_once(configuration, force=force)
     for line in publish_lines(report):
         call.voice.say(line)
     if report.failed:

@@ -159,5 +159,7 @@ def posts(
 
     call: Call = context.obj
     with wrong_ends(call.voice):
-        count = export_posts(call.configuration(), folder)
+        configuration = call.configuration()
+        with call.voice.working("writing posts"):
+            count = export_posts(configuration, folder)
     call.voice.say(f"wrote {count} posts to {folder}")

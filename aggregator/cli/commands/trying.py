@@ -39,7 +39,8 @@ def try_(
         configuration = call.configuration()
         with opened(configuration) as store:
             wish = trying.Wish(source, apply, limit)
-            trial = trying.try_rules(configuration, store, wish, utc_now())
+            with call.voice.working("judging what is stored"):
+                trial = trying.try_rules(configuration, store, wish, utc_now())
             if apply:
                 published_after(configuration, store, call.voice)
     if json:
