@@ -99,6 +99,7 @@ def choose(feeds: Sequence[FoundFeed], voice: Voice) -> FoundFeed:
             "add which? 0 for none", console=voice.err, choices=choices, default=1
         )
     except EOFError:
+        voice.say("")  # the question has no line of its own without an answer
         raise AggregatorError("nobody answered; --yes takes the first") from None
     if not answer:
         raise AggregatorError("nothing was added")

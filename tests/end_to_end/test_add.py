@@ -82,7 +82,9 @@ def test_person_chooses(folder: Path, origin: Origin) -> None:
     assert f"url: {origin.url('/feed/second.json')}\n    title: The second\n" in written(folder)
 
 
-@pytest.mark.parametrize(("answer", "told"), [("0\n", "nothing was added"), ("", "--yes takes")])
+@pytest.mark.parametrize(
+    ("answer", "told"), [("0\n", "nothing was added"), ("", "\nnobody answered; --yes takes")]
+)
 def test_nothing_is_chosen(folder: Path, origin: Origin, answer: str, told: str) -> None:
     """Who wants none, or says nothing, changes nothing."""
     done = answered(folder, answer, origin.url("/"))
