@@ -13,7 +13,6 @@ INDEX = "index.html"
 _LONGEST = 2048
 
 
-@lru_cache(maxsize=1024)
 def segments(raw_path: bytes) -> tuple[str, ...] | None:
     """The segments of a path, percent-decoded once; None unless every one could be a file's name.
 
@@ -21,7 +20,13 @@ def segments(raw_path: bytes) -> tuple[str, ...] | None:
     a dot, or hold a slash, backslash, colon, control or other unprintable character, and bytes that
     are not UTF-8. (FreshRSS GHSA-hvrj-5fwj-p7v6 is what happens otherwise.)
     """
-    if len(raw_path) > _LONGEST or not raw_path.startswith(b"/"):
+    # Before the cache: it must not hold a thousand paths of the length that a head may have.
+    return _segments(raw_path) if len(raw_path) <= _LONGEST else None
+
+
+@lru_cache(maxsize=1024)
+def _segments(raw_path: bytes) -> tuple[str, ...] | None:
+    if not raw_path.startswith(b"/"):
         return None
     try:
         parts = tuple(unquote_to_bytes(part).decode("utf-8") for part in raw_path[1:].split(b"/"))
@@ -31,7 +36,6 @@ def segments(raw_path: bytes) -> tuple[str, ...] | None:
     return parts if all(_is_name(name) for name in names) else None
 
 
-@lru_cache(maxsize=1024)
 def file_name(raw_path: bytes) -> str | None:
     """The name of the file at a path, that of the index where it ends in `/`; None as above."""
     names = segments(raw_path)

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.web.addresses import address, segments
+from aggregator.web.addresses import _segments, address, segments
 
 
 @pytest.mark.parametrize(
@@ -81,3 +81,11 @@ def test_what_is_accepted_goes_there_and_back(tail: bytes) -> None:
         assert not any(name.startswith(".") or "/" in name or "\\" in name for name in names)
         assert not address(names).startswith("//")
         assert segments(address(names).encode()) == names
+
+
+@pytest.mark.parametrize(("length", "kept"), [(2047, 1), (2048, 1), (2049, 0)])
+def test_a_path_that_is_too_long_takes_no_memory(length: int, kept: int) -> None:
+    """Paths are remembered, but none beyond the limit, so that strangers cannot fill the memory."""
+    _segments.cache_clear()
+    assert (segments(b"/" + b"a" * (length - 1)) is not None) == bool(kept)
+    assert _segments.cache_info().currsize == kept
