@@ -55,7 +55,7 @@ def test_pictures_come_by_way_of_us(tmp_path: Path) -> None:
             bodies = {title: entry.content[0].value for title, entry in entries(service).items()}
             (path,) = IMAGE.findall(bodies[home.title])
             (stranger,) = IMAGE.findall(bodies[away.title])
-            assert picture not in service.get("/news/").text
+            until(lambda: picture not in service.get("/news/").text, "page", service, 60)
             assert path in service.get("/news/").text + service.get("/news/feed.json").text
             reply = service.get(path)
             assert (reply.status_code, reply.content) == (200, PNG)
