@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -57,7 +56,7 @@ def test_output_that_nobody_reads_any_more() -> None:
 def test_ctrl_c_before_the_command_is_known() -> None:
     """Ctrl-C while the program still loads ends it with 130, like later on."""
     with pytest.raises(SystemExit) as end, ending_plainly():
-        signal.raise_signal(signal.SIGINT)
+        raise KeyboardInterrupt
     assert end.value.code == 130
 
 
