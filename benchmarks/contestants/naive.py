@@ -92,7 +92,7 @@ def publish(session: Session, folder: Path) -> None:
     feed.description("Everything")
     for article in session.exec(select(Article).order_by(Article.published.desc()).limit(100)):  # type: ignore[attr-defined]
         entry = feed.add_entry(order="append")
-        entry.id(article.guid or article.link)
+        entry.id(article.guid or article.link or article.source)
         entry.title(article.title or "Untitled")  # feedgen refuses to be without
         entry.link(href=article.link)
         entry.content(article.body, type="html")
