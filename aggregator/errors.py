@@ -5,6 +5,7 @@
     ├── LedgerError             a file is no export of the ledger; carries the faults found
     ├── FetchError              one exchange with an origin failed; carries a FetchReason
     ├── ParseError              a document was fetched, but no entries could be read from it
+    ├── WorkersError            no process could be started to read documents in
     ├── StoreError              the database refused or cannot be reached
     │   ├── DatabaseNewerError  it was written by a newer version of this program
     │   └── DatabaseBusyError   another instance holds it
@@ -129,6 +130,10 @@ class ParseError(AggregatorError):
         self.reason = reason
         self.detail = detail
         super().__init__(f"{reason}: {detail}")
+
+
+class WorkersError(AggregatorError):
+    """No process could be started to read documents in; no source is to blame."""
 
 
 class StoreError(AggregatorError):

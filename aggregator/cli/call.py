@@ -1,7 +1,8 @@
 """What every command is called with, and how it leaves: exit status and the words on the way out.
 
-Exit status: 0 good; 1 some source or feed failed, or what was asked for is not known; 2 the
-configuration or the command is wrong, or something cannot be written. See also `ending`.
+Exit status: 0 good; 1 some source or feed failed, what was asked for is not known, or no worker
+process starts; 2 the configuration or the command is wrong, or something cannot be written. See
+also `ending`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from aggregator.cli.console import Voice
-from aggregator.errors import AggregatorError, ConfigurationError
+from aggregator.errors import AggregatorError, ConfigurationError, WorkersError
 from aggregator.text.redaction import without_secrets
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class Call:
 
 @contextmanager
 def wrong_ends(voice: Voice) -> Iterator[None]:
-    """Tell an error that a person can mend in its own words, and leave with status 2."""
+    """Tell an error that a person can mend in its own words, and leave with its status."""
     try:
         yield
     except ConfigurationError as error:
@@ -69,7 +70,7 @@ def wrong_ends(voice: Voice) -> Iterator[None]:
         raise typer.Exit(WRONG) from None
     except AggregatorError as error:
         voice.complain(without_secrets(str(error)))
-        raise typer.Exit(WRONG) from None
+        raise typer.Exit(SOME_FAILED if isinstance(error, WorkersError) else WRONG) from None
     except UnicodeEncodeError as error:
         voice.complain(f"{error.object!r} is no text in {error.encoding}")
         raise typer.Exit(WRONG) from None

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import math
 import multiprocessing
 import os
 import resource
@@ -18,12 +19,13 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from multiprocessing.spawn import get_executable
 from pathlib import Path
 from typing import Any, ParamSpec, Protocol, TypeVar
 
-from pebble import ProcessExpired, ProcessPool
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
-from aggregator.errors import ParseError, ParseReason
+from aggregator.errors import ParseError, ParseReason, WorkersError
 
 CPU_SECONDS = 10
 """CPU time that one task may use."""
@@ -31,6 +33,10 @@ BACKLOG = 6
 """Tasks under way that one process is enough for: they take about as long as starting another."""
 PATIENCE = 2.0
 """Seconds after which a task that has no result lets more processes be started."""
+START_SECONDS = 60.0
+"""Longest wait for the first process of a pool to begin its first task."""
+LOOK_SECONDS = 1.0
+"""Distance at which a waiting task is looked after."""
 END_SECONDS = 2.0
 """Longest wait for the processes to end; they are killed with us in any case."""
 MEMORY_BYTES = 512 * 1024**2
@@ -49,6 +55,7 @@ class Workers(Protocol):
         Raises:
             ParseError: the function's own, or with reason TOO_EXPENSIVE when the task was ended
                 at its limits.
+            WorkersError: there is no process to run it in.
         """
 
     def close(self) -> None:
@@ -75,22 +82,25 @@ class ProcessWorkers:
         cpu_seconds: int = CPU_SECONDS,
         memory_bytes: int = MEMORY_BYTES,
         patience: float = PATIENCE,
+        start_seconds: float = START_SECONDS,
     ) -> None:
         self._most = processes or os.cpu_count() or 1
         self._cpu_seconds = cpu_seconds
         self._memory_bytes = memory_bytes
         self._patience = patience
+        self._start_seconds = start_seconds
         self._lock = threading.Lock()
         self._under_way = 0
         self._is_closed = False
         self._pool = self._new_pool()
+        self._works: ProcessPool | None = None
 
     def run(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run the function in one of the processes and wait for it."""
         task = (self._cpu_seconds, function, args, kwargs)
         with self._counted():
             try:
-                result: R | _Refusal = self._result(self._pool, task)
+                result: R | _Refusal = self._result(task)
             except ProcessExpired as expired:
                 why = _why_it_ended(expired.exitcode)
                 raise ParseError(ParseReason.TOO_EXPENSIVE, why) from None
@@ -111,19 +121,57 @@ class ProcessWorkers:
             with self._lock:
                 self._under_way -= 1
 
-    def _result(self, pool: ProcessPool, task: tuple[Any, ...]) -> Any:
-        """What a task gives; one that waits long is let past the one that holds it up."""
+    def _result(self, task: tuple[Any, ...]) -> Any:
+        """What a task gives; where the pool is broken, by the one in its place."""
+        pool = self._pool
+        try:
+            return self._result_of(pool, task)
+        except _BrokenPoolError:  # as it is when a process is killed while none has a task
+            pool = self._replaced(pool)
+        try:
+            return self._result_of(pool, task)
+        except _BrokenPoolError as error:
+            self._replaced(pool)
+            raise WorkersError(
+                f"no worker process can be started from {os.fsdecode(get_executable())}: {error};"
+                " see that this user may run it and that there is room for more processes"
+            ) from None
+
+    def _result_of(self, pool: ProcessPool, task: tuple[Any, ...]) -> Any:
+        """What a task gives; one that waits long is let past the one that holds it up.
+
+        Raises:
+            _BrokenPoolError: this pool runs nothing any more, or never did.
+        """
+        if self._works is not pool and not os.access(get_executable(), os.X_OK):
+            raise _BrokenPoolError("it may not be run")  # multiprocessing tells it by tracebacks
         try:
             with _ctrl_c_held_back():  # the first task starts the threads that start processes
                 future = pool.schedule(_run_limited, args=task)
+        except (RuntimeError, OSError) as error:
+            raise _BrokenPoolError(str(error)) from None
+        try:
             with contextlib.suppress(TimeoutError):
-                return future.result(self._patience)
+                result = future.result(self._patience)
+                self._works = pool
+                return result
             _grow(pool, self._most)
-            return future.result()
-        except RuntimeError:  # pebble's pool breaks when a process is killed while none has a task
-            with _ctrl_c_held_back():
-                future = self._replaced(pool).schedule(_run_limited, args=task)
-            return future.result()
+            return self._waited_for(future, pool)
+        except RuntimeError:
+            raise _BrokenPoolError("they end at once") from None
+
+    def _waited_for(self, future: ProcessFuture[Any], pool: ProcessPool) -> Any:
+        """What a task gives at last; a pool may break, or start nothing, without telling it."""
+        patience = math.ceil(self._start_seconds / LOOK_SECONDS)
+        while self._is_closed or pool.active:
+            with contextlib.suppress(TimeoutError):
+                return future.result(LOOK_SECONDS)
+            if future.running():
+                self._works = pool
+            patience -= 1
+            if patience <= 0 and self._works is not pool:
+                raise _BrokenPoolError("none begins its work")
+        raise _BrokenPoolError("they end at once")
 
     def _replaced(self, broken: ProcessPool) -> ProcessPool:
         """The pool in the place of one that broke.
@@ -153,6 +201,10 @@ class ProcessWorkers:
             self._is_closed = True
             ending = _end(self._pool)
         ending.join(END_SECONDS)
+
+
+class _BrokenPoolError(Exception):
+    """A pool runs no tasks any more, or never did."""
 
 
 @contextlib.contextmanager

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from aggregator.contracts import Clock
 
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+"""A moment of which all clocks say that it is over."""
 TOLERANCE = timedelta(seconds=30)
 """A smaller jump is left alone: a source that is read so much sooner or later harms nobody."""
 
@@ -34,3 +36,8 @@ class ClockWatch:
     def agree(self) -> None:
         """Take the clock as it is now."""
         self._seen = self._clock(), self._monotonic()
+
+
+def rests(until: datetime, longest: timedelta, now: datetime) -> bool:
+    """Whether a rest holds on; one longer than was ever taken came of a clock that was set back."""
+    return now < until <= now + longest

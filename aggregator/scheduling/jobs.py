@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
@@ -19,15 +19,13 @@ from aggregator.ingest.engine import Engine, Unstored
 from aggregator.model.results import SourceResult
 from aggregator.model.settings import Keep
 from aggregator.publish.report import PublishReport
-from aggregator.scheduling.clock import ClockWatch
+from aggregator.scheduling.clock import LONG_AGO, ClockWatch, rests
 
 _log = structlog.get_logger("aggregator.scheduling")
 
 PAUSE_AFTER_REFUSAL = timedelta(seconds=5)
 """Rest after the database refused a result: what cannot be stored is not worth fetching."""
 
-
-LONG_AGO = datetime.min.replace(tzinfo=UTC)
 REST_AFTER_FAILURE = timedelta(seconds=30)
 """Rest after something could not be published: it is tried again, but not at every beat."""
 
@@ -87,7 +85,7 @@ class Tick:
         now = self.clock()
         free = self.engine.free
         jump = self.clocks.jump()
-        if free == 0 or (not jump and _rests(self._rest_until, PAUSE_AFTER_REFUSAL, now)):
+        if free == 0 or (not jump and rests(self._rest_until, PAUSE_AFTER_REFUSAL, now)):
             return
         try:
             if jump:
@@ -144,7 +142,7 @@ class Sweep:
             if self._waiting_since is None or now < self._waiting_since:
                 self._waiting_since = now  # seen just now, or before somebody set the clock back
             is_settled = now - self._waiting_since >= self.settle()
-            if is_settled and not _rests(self._not_before, REST_AFTER_FAILURE, now):
+            if is_settled and not rests(self._not_before, REST_AFTER_FAILURE, now):
                 self._waiting_since = None
                 self._publish(now)
         except AggregatorError as error:
@@ -191,11 +189,6 @@ class StayAlone:
             self.lost(error)
         except AggregatorError as error:
             _log.warning("the lock on the database is not renewed", error=str(error))
-
-
-def _rests(until: datetime, longest: timedelta, now: datetime) -> bool:
-    """Whether a rest holds on; one longer than was ever taken came of a clock that was set back."""
-    return now < until <= now + longest
 
 
 def tell(report: PublishReport) -> None:

@@ -17,6 +17,7 @@ from aggregator.contracts import Clock, Fetcher
 from aggregator.errors import FetchError
 from aggregator.model.pages import Request, Validators
 from aggregator.model.websub import Subscription
+from aggregator.scheduling.clock import rests
 from aggregator.scheduling.hub_requests import hub_request
 
 _log = structlog.get_logger("aggregator.scheduling")
@@ -75,7 +76,7 @@ class Leaving:
     def _due(self, now: datetime) -> list[Subscription]:
         """Those to ask for now; asked so often in vain, they are let go."""
         with self._lock:
-            due = [each for each in self._waiting.values() if each[2] <= now]
+            due = [each for each in self._waiting.values() if not rests(each[2], WAIT, now)]
             for subscription, tries, _ in due:
                 self._waiting[subscription.token] = (subscription, tries + 1, now + WAIT)
                 if tries >= MOST_TRIES:

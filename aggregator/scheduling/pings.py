@@ -19,6 +19,7 @@ import structlog
 from aggregator.contracts import Clock, Fetcher
 from aggregator.errors import FetchError
 from aggregator.model.pages import Request, Validators
+from aggregator.scheduling.clock import LONG_AGO, rests
 
 _log = structlog.get_logger("aggregator.scheduling")
 
@@ -38,7 +39,8 @@ class _Waiting:
     complete: datetime
     topics: dict[str, None] = field(default_factory=dict)
     tries: int = 0
-    not_before: datetime | None = None
+    not_before: datetime = LONG_AGO
+    rest: timedelta = timedelta(0)
 
 
 class Told(Protocol):
@@ -112,14 +114,14 @@ class Pings:
         waiting.complete = now
         waiting.topics |= topics
         if waiting.tries >= MOST_TRIES:
-            waiting.tries, waiting.not_before = 0, None
+            waiting.tries, waiting.not_before = 0, LONG_AGO
 
     def _take(self, now: datetime) -> dict[str, list[str]]:
         """What is to be told now; a feed that changes from here on is told again."""
         taken = {}
         with self._lock:
             for hub, waiting in self._waiting.items():
-                is_time = waiting.not_before is None or waiting.not_before <= now
+                is_time = not rests(waiting.not_before, waiting.rest, now)
                 if is_time and waiting.tries < MOST_TRIES:
                     taken[hub] = list(waiting.topics)[:AT_ONCE]
                     waiting.topics = dict.fromkeys(list(waiting.topics)[AT_ONCE:])
@@ -146,8 +148,8 @@ class Pings:
                 return
             waiting.tries += 1
             asked = timedelta(seconds=error.retry_after or 0)
-            wait = max(min(FIRST_WAIT * 2 ** (waiting.tries - 1), LONGEST_WAIT), asked)
-            waiting.not_before = now + wait
+            waiting.rest = max(min(FIRST_WAIT * 2 ** (waiting.tries - 1), LONGEST_WAIT), asked)
+            waiting.not_before = now + waiting.rest
             waiting.topics = dict.fromkeys(topics) | waiting.topics
         _log.warning("hub not told", hub=_shown(hub), error=str(error), tries=waiting.tries)
 

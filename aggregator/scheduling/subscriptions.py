@@ -28,6 +28,7 @@ from aggregator.ingest.pushed import Push
 from aggregator.model.pages import Validators
 from aggregator.model.results import SourceResult, SourceStatus
 from aggregator.model.websub import Subscription
+from aggregator.scheduling.clock import ClockWatch
 from aggregator.scheduling.hub_requests import hub_request
 from aggregator.scheduling.leaving import Leaving
 
@@ -68,7 +69,7 @@ class Around:
     `callbacks` is the address that tokens are appended to, `subscribes` whether anybody does so.
     `address` is that of a source, "" where it has none any more.
     `ingest` starts to read a source from a push, and says whether it could; what came of it goes
-    to the callable that it is given.
+    to the callable that it is given. `clocks` notices that the clock was set.
     """
 
     fetcher: Callable[[], Fetcher]
@@ -79,6 +80,7 @@ class Around:
     address: Callable[[str], str]
     rest: Callable[[], timedelta]
     ingest: Callable[[str, Push, Callable[[SourceResult | Unstored], None]], bool]
+    clocks: ClockWatch
 
 
 class Subscriber:
@@ -95,12 +97,24 @@ class Subscriber:
     def __call__(self) -> None:
         """Ask the hubs whose time has come, and let go what nobody wants."""
         try:
-            due = self._due()
-            for each in due:
+            self._follow_clock()
+            for each in self._due():
                 self._ask(each)
             self._leaving()
         except AggregatorError as error:
             _log.error("subscriptions are not looked after", error=str(error))
+
+    def _follow_clock(self) -> None:
+        """Where the clock was set back, set what was planned back with it: leases end as before.
+
+        Forward it may have gone in a machine that slept, and hubs' leases went on meanwhile.
+        """
+        jump = self._around.clocks.jump()
+        if jump < timedelta(0):
+            with self._lock:
+                for each in list(self._known.values()):
+                    self._keep(_moved(each, jump))
+        self._around.clocks.agree()
 
     def _due(self) -> list[Subscription]:
         with self._lock:
@@ -250,6 +264,12 @@ def _new(source_id: str, hub: str, topic: str, now: datetime) -> Subscription:
     """A subscription that is asked for at once."""
     token, secret = secrets.token_urlsafe(24), secrets.token_hex(32)
     return Subscription(source_id, hub, topic, token, secret, next_try_at=now)
+
+
+def _moved(subscription: Subscription, by: timedelta) -> Subscription:
+    """The subscription with every moment to come moved."""
+    ends = subscription.expires_at and subscription.expires_at + by
+    return replace(subscription, next_try_at=subscription.next_try_at + by, expires_at=ends)
 
 
 def _lease(seconds: str) -> timedelta:

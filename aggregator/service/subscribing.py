@@ -13,6 +13,7 @@ from aggregator.ingest.engine import Unstored
 from aggregator.ingest.pushed import Push, pushed_into
 from aggregator.model.results import SourceResult
 from aggregator.model.settings import Settings
+from aggregator.scheduling.clock import ClockWatch
 from aggregator.scheduling.subscriptions import Around, Subscriber
 from aggregator.service.assembly import Assembly
 
@@ -44,6 +45,7 @@ def subscriber_of(parts: Assembly, watch: Callable[[SourceResult | Unstored], No
         address=lambda source_id: _address_of(parts, source_id),
         rest=lambda: rest(parts.configuration.settings),
         ingest=ingest,
+        clocks=ClockWatch(parts.clock),
     )
     return Subscriber(parts.store, around)
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 
 import brotli
+
+from aggregator.web.remembering import remembered
 
 IDENTITY = "identity"
 CODECS: Mapping[str, Callable[[bytes], bytes]] = {
@@ -25,7 +26,7 @@ _ELEMENT = re.compile(r"([!#$%&'*+.^_`|~0-9a-z-]+)\s*(?:;\s*q=(0(?:\.\d{0,3})?|1
 _UNNAMED = 0.0001
 
 
-@lru_cache(maxsize=256)
+@remembered
 def choose(field: bytes) -> str | None:
     """The coding that a client wants most, None where it refuses every one that we have.
 

@@ -8,7 +8,8 @@ do not.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+
+from aggregator.web.remembering import remembered
 
 PLAIN_XML = "application/xml; charset=utf-8"
 _FEEDS = frozenset(("application/rss+xml", "application/atom+xml"))
@@ -23,7 +24,7 @@ def is_feed(content_type: str) -> bool:
     return content_type.partition(";")[0] in _FEEDS
 
 
-@lru_cache(maxsize=256)
+@remembered
 def prefers_plain_xml(field: bytes) -> bool:
     """Whether a client wants `application/xml` more than every type that feeds have."""
     if b"application/xml" not in field or len(field) > _LONGEST:

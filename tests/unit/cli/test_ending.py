@@ -8,11 +8,15 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from aggregator import __version__
 from aggregator.cli.app import app
+from aggregator.cli.call import wrong_ends
+from aggregator.cli.console import Voice
 from aggregator.cli.ending import ending_plainly
+from aggregator.errors import AggregatorError, StoreError, WorkersError
 from tests.support.running import environment
 
 FULL = Path("/dev/full")
@@ -66,6 +70,20 @@ def test_other_errors_show() -> None:
         raise ConnectionResetError
     with pytest.raises(OSError, match="feeds"), ending_plainly():
         raise OSError(28, "No space left on device", "feeds")
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [(AggregatorError("no"), 2), (StoreError("no"), 2), (WorkersError("no"), 1)],
+)
+def test_an_error_has_its_status(
+    error: AggregatorError, status: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What a person can mend leaves with 2, workers that do not start with 1; both are told."""
+    with pytest.raises(typer.Exit) as end, wrong_ends(Voice()):
+        raise error
+    assert end.value.exit_code == status
+    assert capsys.readouterr().err == "no\n"
 
 
 def test_version_needs_no_command() -> None:

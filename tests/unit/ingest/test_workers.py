@@ -1,14 +1,16 @@
 import os
 import signal
 import socket
+import sys
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
-from multiprocessing import active_children
+from multiprocessing import active_children, spawn
+from pathlib import Path
 
 import pytest
 
-from aggregator.errors import ParseError, ParseReason
+from aggregator.errors import ParseError, ParseReason, WorkersError
 from aggregator.ingest.workers import BACKLOG, ProcessWorkers
 
 LONG = 60.0
@@ -187,3 +189,28 @@ def test_closed_workers_take_no_tasks(workers: ProcessWorkers) -> None:
     workers.close()
     with pytest.raises(RuntimeError):
         workers.run(double, 1)
+
+
+@pytest.mark.parametrize(
+    ("program", "why"),
+    [
+        (None, "may not be run"),
+        ("#!/bin/sh\nexit 3\n", "end at once"),
+        ("#!/bin/sh\nexit 0\n", "none begins its work"),
+    ],
+)
+def test_processes_that_cannot_be_started_are_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str | None, why: str
+) -> None:
+    """Where Python cannot be run, or ends before any task, that is told; once it can, tasks run."""
+    python = tmp_path / "python"
+    if program is not None:
+        python.write_text(program)
+        python.chmod(0o755)
+    with closing(ProcessWorkers(processes=1, patience=0.1, start_seconds=1)) as workers:
+        with monkeypatch.context() as patch:
+            patch.setattr(spawn, "_python_exe", os.fsencode(python))
+            with pytest.raises(WorkersError, match=f"{python}.*{why}"):
+                workers.run(double, 1)
+        assert spawn.get_executable() in (sys.executable, os.fsencode(sys.executable))
+        assert workers.run(double, 1) == 2

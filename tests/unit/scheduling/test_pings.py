@@ -95,6 +95,16 @@ def test_a_hub_that_failed_is_told_again_later(world: World) -> None:
     assert world.beat(LONGEST_WAIT) == []
 
 
+def test_a_clock_that_is_set_back_delays_no_ping(world: World) -> None:
+    """A wait of thirty seconds that began before the clock was set back by an hour is over."""
+    world.hub.answers = [503, 500, 204]
+    world.add(TOPIC)
+    assert world.beat() == [[TOPIC]]
+    assert world.beat(timedelta(hours=-1)) == [[TOPIC]]
+    assert world.beat(2 * FIRST_WAIT - timedelta(seconds=1)) == []
+    assert world.beat(timedelta(seconds=1)) == [[TOPIC]]
+
+
 def test_a_hub_that_stays_down_is_given_up_until_the_next_change(world: World) -> None:
     """After so many tries nothing is sent, until a feed changes; then it hears of all."""
     world.hub.answers = [500] * MOST_TRIES

@@ -1,6 +1,12 @@
-import threading
-from datetime import timedelta
+from __future__ import annotations
 
+import threading
+from datetime import UTC, datetime, timedelta, tzinfo
+
+import pytest
+from apscheduler.schedulers import base
+
+from aggregator.scheduling.clock import ClockWatch
 from aggregator.scheduling.scheduler import Scheduler
 
 
@@ -70,3 +76,29 @@ def test_a_job_for_once_runs_once_and_not_before_its_time() -> None:
 def test_stopping_what_never_started_is_fine() -> None:
     """A scheduler can be stopped before it was started."""
     Scheduler().stop()
+
+
+def test_a_clock_that_is_set_back_stops_no_beat(monkeypatch: pytest.MonkeyPatch) -> None:
+    """APScheduler goes by the wall clock; set back by a day, the beats go on all the same."""
+    set_by, before, after = [timedelta(0)], threading.Event(), threading.Event()
+
+    class Wall(datetime):
+        """The wall clock of this machine, and how far somebody set it."""
+
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override] # no subclass
+            """What it shows."""
+            return datetime.now(tz) + set_by[0]
+
+    monkeypatch.setattr(base, "datetime", Wall)
+
+    def beat() -> None:
+        (after if set_by[0] else before).set()
+
+    scheduler = Scheduler(ClockWatch(lambda: Wall.now(UTC)))
+    scheduler.every(timedelta(milliseconds=10), beat)
+    scheduler.start()
+    assert before.wait(10)
+    set_by[0] = -timedelta(days=1)
+    assert after.wait(10)
+    scheduler.stop()

@@ -18,6 +18,7 @@ from aggregator.model.results import SourceStatus, Tally
 from aggregator.model.schedule import Hints
 from aggregator.model.settings import Fetch
 from aggregator.model.websub import Subscription
+from aggregator.scheduling.clock import ClockWatch
 from aggregator.scheduling.leaving import MOST_TRIES as LEAVING_TRIES
 from aggregator.scheduling.leaving import WAIT as LEAVING_WAIT
 from aggregator.scheduling.subscriptions import (
@@ -71,6 +72,7 @@ class World:
 
     def __init__(self, fetcher: HttpFetcher, hub: Hub) -> None:
         self.now = NOON
+        self.set_by = timedelta()
         self.hub = hub
         self.fetcher = fetcher
         self.shelf = Shelf()
@@ -93,8 +95,19 @@ class World:
             address=lambda _source_id: self.address,
             rest=lambda: REST,
             ingest=self._ingest,
+            clocks=ClockWatch(lambda: self.now, lambda: self.steady),
         )
         return Subscriber(self.shelf, around)
+
+    @property
+    def steady(self) -> float:
+        """The seconds of a clock that nobody sets."""
+        return (self.now - self.set_by - NOON).total_seconds()
+
+    def set_clock(self, by: timedelta) -> None:
+        """Somebody sets the clock."""
+        self.now += by
+        self.set_by += by
 
     def _ingest(self, source_id: str, push: Push, ended: Report) -> bool:
         if not self.busy:
@@ -215,6 +228,26 @@ def test_a_hub_that_asks_back_gets_its_challenge(world: World) -> None:
     assert again == form
     assert world.hub.verify(again)[0] == 200
     assert world.kept.expires_at == NOON + 1800 * SECOND
+
+
+@pytest.mark.parametrize("by", [timedelta(hours=-1), timedelta(days=-3650)])
+def test_a_clock_that_is_set_back_delays_no_renewal(world: World, by: timedelta) -> None:
+    """The lease goes on at the hub: it is asked for anew after as many seconds as before."""
+    world.hub.lease = 1000
+    world.subscribe()
+    assert world.beat(100 * SECOND) == []
+    world.set_clock(by)
+    assert world.beat(700 * SECOND - SECOND) == []
+    assert world.kept.expires_at == NOON + 1000 * SECOND + by
+    assert len(world.beat(SECOND)) == 1
+
+
+def test_a_machine_that_slept_asks_at_once(world: World) -> None:
+    """While the clock went on without us, the lease at the hub went on, too."""
+    world.hub.lease = 1000
+    world.subscribe()
+    world.set_clock(800 * SECOND)
+    assert len(world.beat()) == 1
 
 
 @pytest.mark.parametrize(
@@ -419,6 +452,15 @@ def test_a_hub_that_does_not_ask_back_is_left_to_its_lease(world: World) -> None
     heard = [len(world.beat(LEAVING_WAIT)) for _ in range(LEAVING_TRIES + 1)]
     assert heard == [1] * (LEAVING_TRIES - 1) + [0, 0]
     assert world.beat(LEAVING_WAIT - SECOND) == []
+
+
+def test_a_clock_that_is_set_back_delays_no_leaving(world: World) -> None:
+    """The hub is asked again at the latest when it would have been before."""
+    world.subscribe()
+    world.hub.answers = [500]
+    leave(world)
+    world.set_clock(-DAY)
+    assert len(world.beat(LEAVING_WAIT)) == 1
 
 
 def test_what_was_never_granted_needs_no_leaving(world: World) -> None:
