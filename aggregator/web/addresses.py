@@ -10,6 +10,8 @@ from urllib.parse import quote, unquote_to_bytes
 
 INDEX = "index.html"
 
+LONGEST_FEED_PATH = 1000
+"""Characters of a path in a query; the deepest category that there can be has fewer."""
 _LONGEST = 2048
 
 

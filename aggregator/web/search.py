@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 from aggregator.errors import StoreError
 from aggregator.text.search import LONGEST_QUERY
 from aggregator.text.xml_chars import strip_illegal
+from aggregator.web.addresses import LONGEST_FEED_PATH
 from aggregator.web.answers import plain, security_headers
 from aggregator.web.documents import CACHE_CONTROL, prepare
 
@@ -21,7 +22,6 @@ AT_ONCE = 2
 """Searches that run at the same time; the others wait."""
 MOST_PAGES = 50
 _PATIENCE = 5.0
-_LONGEST_PATH = 500
 _RETRY = {"retry-after": "10"}
 
 SearchPage = Callable[[str, str, int], bytes]
@@ -61,7 +61,7 @@ class Search:
 def asked(parameters: Mapping[str, str]) -> tuple[str, str, int]:
     """Query, category path and number of the page, each cut to what makes sense."""
     query = strip_illegal(parameters.get("q", "")[:LONGEST_QUERY]).strip()
-    path = strip_illegal(parameters.get("category", "")[:_LONGEST_PATH])
+    path = strip_illegal(parameters.get("category", "")[:LONGEST_FEED_PATH])
     number = parameters.get("page", "")
     is_number = number.isascii() and number.isdigit() and len(number) <= len(str(MOST_PAGES))
     return query, path, min(max(int(number), 1), MOST_PAGES) if is_number else 1

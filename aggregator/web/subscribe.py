@@ -18,12 +18,10 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp
 
 from aggregator.formats.static import copy_script
+from aggregator.web.addresses import LONGEST_FEED_PATH
 from aggregator.web.answers import security_headers
 from aggregator.web.documents import CACHE_CONTROL, Document, prepare
 from aggregator.web.former import FormerAddresses
-
-LONGEST_PATH = 1000
-"""Characters of a path; the deepest category that there can be has fewer."""
 
 SubscribePage = Callable[[str], bytes | None]
 """Renders the page for the feed at a path, UTF-8; None where no such feed is published."""
@@ -49,7 +47,7 @@ class Subscribe:
             HTTPException: there never was one.
         """
         path = request.query_params.get("feed", "")
-        if len(path) > LONGEST_PATH:
+        if len(path) > LONGEST_FEED_PATH:
             raise HTTPException(404)
         return await asyncio.to_thread(self._document, path) or self._elsewhere(path)
 

@@ -6,9 +6,14 @@ below, at, and above, through the code that has it. A new limit is one line in o
 
 from __future__ import annotations
 
-from tests.support.limits import asking, entries, files
+from tests.support.limits import asking, entries, files, serving
 from tests.support.limits.limit import Limit
 
-LIMITS: dict[str, Limit] = {**asking.LIMITS, **entries.LIMITS, **files.LIMITS}
+LIMITS: dict[str, Limit] = {
+    **asking.LIMITS,
+    **entries.LIMITS,
+    **files.LIMITS,
+    **serving.LIMITS,
+}
 
 __all__ = ["LIMITS", "Limit"]

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import gzip
-from datetime import UTC
+from datetime import UTC, timedelta
 
 from aggregator.clean import fields
 from aggregator.clean.body import MAX_BODY
 from aggregator.errors import ParseError
 from aggregator.model.entries import Enclosure, Origin, RawEntry, RawText, Related, Relation
 from aggregator.model.pages import Page
-from aggregator.sources import feed
-from aggregator.sources.feed import documents
+from aggregator.sources import discovery, feed
+from aggregator.sources.feed import documents, hints, hubs
 from aggregator.sources.found import MOST_ENTRIES
 from aggregator.text import dates, tree, urls
 from tests.support.entries import NOW, article
@@ -108,6 +108,30 @@ def _date(size: int) -> bool:
     return dates.parse_date(text + "x" * (size - len(text)), NOW, UTC) is not None
 
 
+def _escapes(number: int) -> bool:
+    try:
+        return tree.inner_html(tree.parse("&lt;" * number)).count("&lt;") == number
+    except tree.TooMuchMarkupError:
+        return False
+
+
+def _head(size: int) -> bool:
+    """Whether what ends with the last character of a head is a hint."""
+    hint = "<ttl>60<"
+    return hints.read_hints(" " * (size - len(hint)) + hint + "/ttl>").at_least > timedelta(0)
+
+
+def _hub(size: int) -> bool:
+    hub = LINK + "x" * (size - len(LINK))
+    return hubs.hub_and_topic(hub, "", LINK) == (hub, LINK)
+
+
+def _named_feeds(number: int) -> bool:
+    link = "<link rel=alternate type=application/rss+xml href=/{}>"
+    page = "".join(link.format(n) for n in range(number)).encode()
+    return len(discovery.feed_links(Page(LINK, 200, {}, page, NOW))) == number
+
+
 LIMITS = {
     "document, unpacked": Limit(documents.LARGEST, "bytes", "`too_expensive`", _document),
     "entries of a document": Limit(
@@ -120,6 +144,16 @@ LIMITS = {
     "depth of a body": Limit(tree.MAX_DEPTH, "levels", "deeper ones leave their text", _depth),
     "attributes of an element": Limit(
         tree.MAX_ATTRIBUTES, "attributes", "further ones go", _attributes
+    ),
+    "escaped signs of a body": Limit(
+        tree.MAX_ESCAPES, "signs", "the summary stands for it", _escapes
+    ),
+    "head of a feed": Limit(
+        hints.LONGEST_HEAD, "characters", "hints and hubs behind it count for nothing", _head
+    ),
+    "address of a hub": Limit(hubs.LONGEST_ADDRESS, "characters", "no hub", _hub),
+    "feeds that a page names": Limit(
+        discovery.MOST_LINKS, "feeds", "further ones are not followed", _named_feeds
     ),
     "title": Limit(fields.MAX_TITLE, "characters", "cut, with an ellipsis", _title),
     "link that is published": Limit(urls.MAX_URL, "characters", "left out", _link),

@@ -1,4 +1,4 @@
-"""Limits of the configuration, and of what the web asks us for."""
+"""Limits of the configuration, and of the files of a source that is a folder."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import tempfile
 from pathlib import Path
 
 from aggregator.config import load, parsing, tree
-from aggregator.errors import ConfigurationError
-from aggregator.text import search, slugs
-from aggregator.web import addresses
+from aggregator.errors import ConfigurationError, FetchError
+from aggregator.fetch import folder
+from aggregator.model.pages import Folder
+from aggregator.text import slugs
+from tests.support.fetching import NOW
 from tests.support.limits.limit import Limit
 
 
@@ -50,14 +52,28 @@ def _id(size: int) -> bool:
         return False
 
 
-def _path(size: int) -> bool:
-    return addresses.segments(b"/" + b"x" * (size - 1)) is not None
+def _values(number: int) -> bool:
+    """Whether a file may stand for so many values, most of them by aliases."""
+    thousand = f"[{'1,' * 999}1]"
+    rest = ",1" * (number - len("{[") - 998 * 1001)
+    return "values" not in _faults(aggregator=f"x: [&a {thousand}{', *a' * 997}{rest}]")
 
 
-def _query(size: int) -> bool:
-    """Whether the last letter of what somebody typed is read."""
-    padded = " " * (size - 1) + "x"
-    return search.terms(padded) != ()
+def _bytes(size: int) -> bool:
+    letters, spare = divmod(size, 3)
+    try:
+        return slugs.check_segment("新" * letters + "x" * spare) != ""
+    except ValueError:
+        return False
+
+
+def _file_of_a_folder(size: int) -> bool:
+    with tempfile.TemporaryDirectory() as name:
+        Path(name, "post.md").write_bytes(b"x" * size)
+        try:
+            return len(folder.read(Folder(name, "*"), "post.md", NOW).body) == size
+        except FetchError:
+            return False
 
 
 LIMITS = {
@@ -66,8 +82,11 @@ LIMITS = {
     "aliases in YAML": Limit(
         parsing.MOST_ALIASES, "aliases", "refused, with file and line", _aliases
     ),
+    "values in YAML": Limit(parsing.MOST_VALUES, "values", "refused, with file and line", _values),
     "levels of categories": Limit(tree.DEEPEST, "levels", "refused, with file and line", _levels),
     "id": Limit(slugs.LONGEST_SEGMENT, "characters", "refused, with file and line", _id),
-    "path that we are asked for": Limit(addresses._LONGEST, "bytes", "404", _path),
-    "words to search for": Limit(search.LONGEST_QUERY, "characters", "cut", _query),
+    "id, in UTF-8": Limit(
+        slugs.LONGEST_SEGMENT_BYTES, "bytes", "refused, with file and line", _bytes
+    ),
+    "file of a folder": Limit(folder.LARGEST_FILE, "bytes", "`too_large`", _file_of_a_folder),
 }

@@ -13,14 +13,14 @@ import pytest
 from aggregator.formats.pages import Frame
 from aggregator.formats.subscribe_page import render_subscribe
 from aggregator.model.published import PublishedCategory
+from aggregator.web.addresses import LONGEST_FEED_PATH
 from aggregator.web.app import SitePages, create_app
 from aggregator.web.search import Search
 from aggregator.web.status import Status
-from aggregator.web.subscribe import LONGEST_PATH
 from tests.support.serving import Client, Condition, serving
 
 FOR_PEOPLE = {"Accept": "text/html,*/*;q=0.8"}
-LONG = "x" * LONGEST_PATH
+LONG = "x" * LONGEST_FEED_PATH
 PUBLISHED = ("news", "新/x", LONG)
 
 
