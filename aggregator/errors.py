@@ -10,7 +10,8 @@
     │   ├── DatabaseNewerError  it was written by a newer version of this program
     │   └── DatabaseBusyError   another instance holds it
     ├── PublishError            a feed could not be made or written
-    │   └── RefusedError        the gate let a file not pass; the last good one stays
+    │   ├── RefusedError        the gate let a file not pass; the last good one stays
+    │   └── StoppedError        it was asked to end before its time
     └── ServeError              the HTTP side cannot listen where it was told to
 
 A failure of a *source* travels as a value (`SourceResult`), not as an exception: these errors are
@@ -154,6 +155,10 @@ class PublishError(AggregatorError):
 
 class RefusedError(PublishError):
     """The gate did not let a new file pass; the last good one stays where it is."""
+
+
+class StoppedError(PublishError):
+    """Publishing was asked to end, and ended between two files; the rest is for the next start."""
 
 
 class ServeError(AggregatorError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from aggregator.contracts import PublishStore
@@ -34,18 +34,20 @@ class PrivatePublisher:
         self._maker = maker
         self._due = set(self._known)  # at first nobody knows how they are
 
-    def publish(self, states: Mapping[str, int]) -> PublishReport:
+    def publish(self, states: Mapping[str, int], stopped: Callable[[], bool]) -> PublishReport:
         """Publish those in which there may be something new, and those that lack a file.
 
         Raises:
-            PublishError: the folder cannot be made or written to.
+            PublishError: the folder cannot be made or written to, or `stopped` said so.
         """
         gone = self._folder.published() - set(self._known)
         due = {path for path in self._known if self._is_due(path, states)}
         if not (due or gone):
             return PublishReport()
         self._folder.prepare()
-        run = Run(self._store, self._settings, self._known, self._folder, self._maker)
+        run = Run(
+            self._store, self._settings, self._known, self._folder, self._maker, stopped=stopped
+        )
         run.remember_categories()
         for path in sorted(due):
             run.publish_category(path)

@@ -6,7 +6,7 @@ is for `scheduling` to know. Call it from one thread (see `formats.xml_feeds`).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 from aggregator.config.image_key import with_image_key
@@ -25,7 +25,7 @@ from aggregator.publish.health import HEALTH, health_feed
 from aggregator.publish.making import FeedMaker
 from aggregator.publish.private_publisher import PrivatePublisher
 from aggregator.publish.report import PublishReport
-from aggregator.publish.run import SITE, TOLD, Run, formats_of
+from aggregator.publish.run import SITE, TOLD, Run, formats_of, never
 from aggregator.publish.site_note import SiteNote
 from aggregator.publish.told import Told
 
@@ -57,10 +57,11 @@ class Publisher:
         self._clock = clock
         self._due: set[str] | None = None  # what failed the last time; None: the folder knows
 
-    def publish_changed(self) -> PublishReport:
+    def publish_changed(self, stopped: Callable[[], bool] = never) -> PublishReport:
         """Publish the categories whose articles changed, and those whose files are missing.
 
         Raises:
+            StoppedError: `stopped` said so between two files; what is left comes the next time.
             PublishError: the folder cannot be made or written to.
             StoreError: the store cannot say what changed.
         """
@@ -70,21 +71,26 @@ class Publisher:
         due = self._due
         if due is None:
             due = set() if self._site_note(known).holds() else {SITE}
-        return self._publish(known, {*states, *more, *self._missing(known), *due}, states)
+        paths = {*states, *more, *self._missing(known), *due}
+        return self._publish(known, paths, states, stopped=stopped)
 
-    def publish_all(self, *, force: bool = False) -> PublishReport:
+    def publish_all(
+        self, stopped: Callable[[], bool] = never, *, force: bool = False
+    ) -> PublishReport:
         """Publish every category, as after a change of the configuration or of this program.
 
         With `force` no file is held back by the gate.
 
         Raises:
+            StoppedError: `stopped` said so between two files; what is left comes the next time.
             PublishError: the folder cannot be made or written to.
             StoreError: the store cannot say which categories there are.
         """
         states = self._store.changed_categories()
         known = self._catalogue()
         self._folder.remove_leftovers()
-        return self._publish(known, {*known, *states, SITE, HEALTH}, states, force=force)
+        paths = {*known, *states, SITE, HEALTH}
+        return self._publish(known, paths, states, stopped=stopped, force=force)
 
     @property
     def has_published(self) -> bool:
@@ -143,11 +149,19 @@ class Publisher:
         }
 
     def _publish(
-        self, known: Catalogue, paths: set[str], states: Mapping[str, int], *, force: bool = False
+        self,
+        known: Catalogue,
+        paths: set[str],
+        states: Mapping[str, int],
+        *,
+        stopped: Callable[[], bool],
+        force: bool = False,
     ) -> PublishReport:
         self._folder.prepare()
         settings = self._configuration.settings
-        run = Run(self._store, settings, known, self._folder, self._maker, force=force)
+        run = Run(
+            self._store, settings, known, self._folder, self._maker, force=force, stopped=stopped
+        )
         bring_along(self._store, self._folder, known)
         run.remember_categories()
         for path in sorted(path for path in paths if path in known):
@@ -160,7 +174,7 @@ class Publisher:
             run.publish_site(self._site_note(known))
         report = run.report()
         self._due = set(report.failed)
-        report += self._private.publish(states)
+        report += self._private.publish(states, stopped)
         # What failed stays unmarked, so that it comes again also after a restart.
         done = {path: state for path, state in states.items() if path not in report.failed}
         if done:

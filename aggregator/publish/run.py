@@ -11,7 +11,7 @@ from functools import partial
 
 from aggregator.config.tree import Category
 from aggregator.contracts import FolderFormat, Format, PublishStore
-from aggregator.errors import RefusedError
+from aggregator.errors import RefusedError, StoppedError
 from aggregator.formats import folder_formats, formats, html, opml
 from aggregator.formats.static import STATIC_FILES
 from aggregator.model.published import Feed, StoredArticle, Withdrawal
@@ -39,8 +39,17 @@ def formats_of(feed: Category | Feed) -> list[Format]:
     return [formats()[name] for name in dict.fromkeys(feed.formats) if name in formats()]
 
 
+def never() -> bool:
+    """Nobody asks publishing to end."""
+    return False
+
+
 class Run:
-    """One run; make a new one for the next."""
+    """One run; make a new one for the next. `stopped` is asked before every file.
+
+    Raises:
+        StoppedError: from any method, once `stopped` says so.
+    """
 
     def __init__(
         self,
@@ -51,8 +60,10 @@ class Run:
         maker: FeedMaker,
         *,
         force: bool = False,
+        stopped: Callable[[], bool] = never,
     ) -> None:
         self._store = store
+        self._stopped = stopped
         self._maker = maker
         self._settings = settings
         self._known = known
@@ -89,8 +100,12 @@ class Run:
             self._attempt(path, partial(self._remove_if_empty, path))
 
     def _attempt(self, path: str, work: Callable[[], None]) -> None:
+        if self._stopped():
+            raise StoppedError("it was asked to end")
         try:
             work()
+        except StoppedError:
+            raise
         except RefusedError as error:
             self._tracker.refuse(path, str(error))
         except Exception as error:  # noqa: BLE001 - one category's trouble must not stop the others

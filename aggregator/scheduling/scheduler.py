@@ -8,6 +8,7 @@ was set back by an hour, no job would come for an hour, so the jobs are moved wi
 from __future__ import annotations
 
 import contextlib
+import logging
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -39,6 +40,8 @@ class Scheduler:
             timezone=UTC,
             daemon=True,
         )
+        # It warns at each beat that comes while the one before is under way, as is meant here.
+        logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
         self._clocks = clocks or ClockWatch(lambda: datetime.now(UTC))
         self._stopped = threading.Event()
 

@@ -5,7 +5,8 @@
              every minute: write again what is missing on disk · every few hours: housekeeping
              every five seconds: see that no other instance took the database meanwhile
              when files change: read the configuration again, and swap it in if it is right
-    stop  ─▶ no new beats ▸ what is under way gets a few seconds ▸ the rest is dropped
+    stop  ─▶ no new beats ▸ what is under way gets a few seconds ▸ the rest is dropped,
+             publishing between two files
 
 Whatever is dropped is read again after the next start: nothing counts before it is committed.
 HTTP is not started here; see `cli.running`.
@@ -24,7 +25,12 @@ import structlog
 
 from aggregator.config.load import load
 from aggregator.config.watch import watch
-from aggregator.errors import AggregatorError, ConfigurationError, DatabaseBusyError
+from aggregator.errors import (
+    AggregatorError,
+    ConfigurationError,
+    DatabaseBusyError,
+    StoppedError,
+)
 from aggregator.fetch.pictures import PictureFetcher
 from aggregator.ingest.engine import Unstored
 from aggregator.model.results import SourceResult
@@ -60,6 +66,8 @@ RENEW_EVERY = timedelta(seconds=5)
 ASK_HUBS_EVERY = timedelta(seconds=5)
 LAST_PATIENCE = 4.0
 """Seconds that what is under way gets at the end, out of the ten that a supervisor waits."""
+LAST_FILE = 3.0
+"""Seconds that a file gets which is being made then."""
 
 
 class Service:
@@ -72,6 +80,7 @@ class Service:
         self._parts = parts
         self._folder = folder
         self._stopping = threading.Event()
+        self._is_over = threading.Event()
         self._scheduler = Scheduler()
         self._watcher = threading.Thread(target=self._watch, name="configuration", daemon=True)
         self._publishing = threading.Lock()
@@ -163,9 +172,15 @@ class Service:
         self._stopping.set()
         self._scheduler.stop()
         self._parts.close(LAST_PATIENCE)
-        if self._publishing.acquire(timeout=max(0.0, end - time.monotonic())):
-            self._publishing.release()
+        self._end_publishing(end)
         _log.info("stopped")
+
+    def _end_publishing(self, end: float) -> None:
+        """Leave it until then, and have it end before its next file; none begins from now on."""
+        is_done = self._publishing.acquire(timeout=max(0.0, end - time.monotonic()))
+        self._is_over.set()
+        if is_done or self._publishing.acquire(timeout=LAST_FILE):
+            self._publishing.release()
 
     def problems(self) -> Mapping[str, str]:
         """What keeps the service from doing its work, by part; empty when it is well."""
@@ -222,10 +237,13 @@ class Service:
             _log.error("not published", error=str(error))
             self._scheduler.once(REST_AFTER_FAILURE, self._publish_anew)
 
-    def _counted(self, publish: Callable[[], PublishReport]) -> PublishReport:
+    def _counted(self, publish: Callable[[Callable[[], bool]], PublishReport]) -> PublishReport:
         began = time.monotonic()
         try:
-            report = publish()
+            report = publish(self._is_over.is_set)
+        except StoppedError:
+            _log.info("publishing ends before its time; the next start publishes anew")
+            return PublishReport()
         except AggregatorError:
             self._unpublished = True
             raise

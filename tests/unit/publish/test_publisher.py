@@ -11,7 +11,7 @@ import feedparser
 import pytest
 from lxml import etree
 
-from aggregator.errors import PublishError
+from aggregator.errors import PublishError, StoppedError
 from aggregator.formats.static import STATIC_FILES
 from aggregator.model.articles import CategoryTitle
 from aggregator.model.entries import Enclosure, Image, Origin
@@ -85,6 +85,25 @@ def test_a_deleted_folder_comes_back_byte_for_byte(tmp_path: Path) -> None:
     store.articles.reverse()
     Publisher(store, configuration(tmp_path)).publish_all()
     assert files_of(tmp_path) == before
+
+
+@pytest.mark.parametrize("steps", [0, 1, 7, 14, 21])
+def test_publishing_ends_between_two_files_where_it_is_asked_to(tmp_path: Path, steps: int) -> None:
+    """After however many steps that is, files are whole, and the next start publishes the rest."""
+    Publisher(ShelfStore(stored(1)), configuration(tmp_path)).publish_changed()
+    whole = files_of(tmp_path)
+    (tmp_path / "feeds").rename(tmp_path / "whole")
+    store = ShelfStore(stored(1))
+    left = iter(range(steps))
+    with pytest.raises(StoppedError):
+        Publisher(store, configuration(tmp_path)).publish_all(lambda: next(left, None) is None)
+    begun = files_of(tmp_path)
+    assert begun.items() < whole.items()
+    assert bool(begun) == (steps > 1)
+    assert store.changed_categories()
+    Publisher(store, configuration(tmp_path)).publish_changed()
+    assert files_of(tmp_path) == whole
+    assert not store.changed_categories()
 
 
 def test_a_deleted_file_comes_back_by_itself(tmp_path: Path) -> None:
