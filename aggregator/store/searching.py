@@ -30,10 +30,13 @@ def index(connection: Connection, numbers: Collection[int]) -> None:
 
 
 def put(connection: Connection, words: Mapping[int, str]) -> None:
-    """Let articles be found by these words (see `text.search.searchable`), by row number."""
+    """Let articles be found by these words (see `text.search.searchable`), by row number.
+
+    In the order of their numbers: at each lower one FTS5 writes out what it gathered until then.
+    """
     is_sqlite = connection.dialect.name == "sqlite"
     statement, form = (_PUT_SQLITE, str) if is_sqlite else (_PUT_POSTGRES, _as_vector)
-    rows = [{"number": number, "words": form(said)} for number, said in words.items()]
+    rows = [{"number": number, "words": form(said)} for number, said in sorted(words.items())]
     if rows:
         connection.execute(statement, rows)
 
