@@ -2,6 +2,9 @@
 
 A caller hands in an outcome and waits until the transaction that holds it is committed, so that
 nobody runs ahead of the database and the waiting line is never longer than there are callers.
+
+A transaction costs as much as storing some sources, so one that would follow another at once waits
+for more to go with it, as long as enough callers are left to bring more (docs/decisions/500).
 """
 
 from __future__ import annotations
@@ -9,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import queue
 import threading
+import time
 from collections.abc import Sequence
 from concurrent.futures import Future
 from datetime import datetime
@@ -20,6 +24,8 @@ from aggregator.model.results import Outcome, Tally
 
 BATCH = 50
 """Outcomes that are written in one transaction at the most."""
+PACE = 0.2
+"""Seconds after a transaction for which the next one waits for more."""
 
 _Entry = tuple[Outcome, "Future[Tally]"]
 
@@ -36,13 +42,23 @@ class Recorder(Protocol):
 class Writer:
     """Stores outcomes in the order in which they come, several at once where several wait.
 
-    `decide` may be exchanged at any time; it holds from the next transaction on.
+    `decide` may be exchanged at any time; it holds from the next transaction on. Of `callers` at
+    most a third has to wait for others.
     """
 
-    def __init__(self, store: Recorder, decide: Decide, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: Recorder,
+        decide: Decide,
+        clock: Clock,
+        callers: int = 1,
+        pace: float = PACE,
+    ) -> None:
         self._store = store
         self.decide = decide
         self._clock = clock
+        self._enough = min(BATCH, max(1, callers // 3))
+        self._pace = pace
         self._waiting: queue.SimpleQueue[_Entry | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
@@ -63,18 +79,21 @@ class Writer:
         self._thread.join()
 
     def _work(self) -> None:
+        until = 0.0
         while (first := self._waiting.get()) is not None:
-            batch, last = self._drain(first)
+            batch, last = self._gather(first, until)
             self._write(batch)
+            until = time.monotonic() + self._pace
             if last:
                 break
 
-    def _drain(self, first: _Entry) -> tuple[list[_Entry], bool]:
-        """The first entry and what waits behind it; True when the end was met."""
+    def _gather(self, first: _Entry, until: float) -> tuple[list[_Entry], bool]:
+        """The first entry and what waits behind it, or comes soon; True when the end was met."""
         batch = [first]
         with contextlib.suppress(queue.Empty):
             while len(batch) < BATCH:
-                entry = self._waiting.get_nowait()
+                left = until - time.monotonic() if len(batch) < self._enough else 0.0
+                entry = self._waiting.get(timeout=max(0.0, left))
                 if entry is None:
                     return batch, True
                 batch.append(entry)

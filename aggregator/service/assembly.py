@@ -118,8 +118,8 @@ def assemble(
     take_over(store, configuration, clock())
     # Processes come before threads: one that starts beside them may inherit a lock that is held.
     workers = workers or ProcessWorkers()
-    writer = Writer(store, decide, clock)
     fetch = configuration.settings.fetch
+    writer = Writer(store, decide, clock, fetch.threads)
     budget = budget or Budget(fetch.per_domain, fetch.pause.total_seconds())
     budget.keep_in(store, clock())
     fetcher = HttpFetcher(fetch, user_agent(configuration), budget=budget, policy=policy)

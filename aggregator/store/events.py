@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 
 from aggregator.model.entries import Origin
 from aggregator.model.health import EventKind, SourceEvent
@@ -35,7 +35,7 @@ def record(
 
     `sources` are their rows as they were before these outcomes.
     """
-    rows = list[Columns]()
+    rows, expected = list[Columns](), list[Columns]()
     for outcome, tally in zip(outcomes, tallies, strict=True):
         if outcome.result is None:
             continue
@@ -44,7 +44,9 @@ def record(
         has_posted = total.new + total.duplicate > 0
         rows += _events(source, outcome.result, has_posted, now, authority)
         if has_posted:
-            _expect_more(connection, outcome.result, now)
+            expected.append(_expected(connection, outcome.result, now))
+    if expected:
+        connection.execute(_EXPECT, expected)
     if rows:
         connection.execute(insert(connection, EventRow).on_conflict_do_nothing(), rows)
     return bool(rows)
@@ -84,15 +86,21 @@ def is_silent(source: Row[Any]) -> bool:
     return begins is not None and last_ok_at is not None and begins <= last_ok_at
 
 
-def _expect_more(connection: Connection, result: SourceResult, now: datetime) -> None:
-    """Work out when this source, which has just posted, would be silent for too long.
+def _expected(connection: Connection, result: SourceResult, now: datetime) -> Columns:
+    """When this source, which has just posted, would be silent for too long.
 
     By its rhythm, which reaches far enough back to know the pauses between bursts; a folder, which
     has none, by its newest posts.
     """
     posted = result.state.rhythm.times or _newest_posts(connection, result.source_id)
-    source = update(SOURCE).where(SOURCE.c.id == result.source_id)
-    connection.execute(source.values(silent_after=silence_begins(posted, now)))
+    return {"of_source": result.source_id, "silent_after": silence_begins(posted, now)}
+
+
+_EXPECT = (
+    update(SOURCE)
+    .where(SOURCE.c.id == bindparam("of_source"))
+    .values(silent_after=bindparam("silent_after"))
+)
 
 
 def _newest_posts(connection: Connection, source_id: str) -> Sequence[datetime]:

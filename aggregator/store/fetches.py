@@ -57,10 +57,13 @@ def record(connection: Connection, outcomes: Sequence[Outcome], tallies: Sequenc
         connection.execute(_UPDATE_STATE, states)
         rows = [fetch_columns(result, result.tally + tally) for result, tally in ended]
         connection.execute(insert(FETCH), rows)
-    for outcome in outcomes:
-        if outcome.digest and outcome.digest.origin != Origin():
-            source = update(SOURCE).where(SOURCE.c.id == outcome.digest.source_id)
-            connection.execute(source.values(origin=from_origin(outcome.digest.origin)))
+    origins = [
+        {"of_source": digest.source_id, "origin": from_origin(digest.origin)}
+        for digest in (outcome.digest for outcome in outcomes)
+        if digest and digest.origin != Origin()
+    ]
+    if origins:
+        connection.execute(_UPDATE_ORIGIN, origins)
 
 
 _STATE_COLUMNS = (
@@ -86,6 +89,10 @@ _UPDATE_STATE = (
     update(SOURCE)
     .where(SOURCE.c.id == bindparam("of_source"))
     .values({column: bindparam(column) for column in _STATE_COLUMNS})
+)
+
+_UPDATE_ORIGIN = (
+    update(SOURCE).where(SOURCE.c.id == bindparam("of_source")).values(origin=bindparam("origin"))
 )
 
 

@@ -84,8 +84,9 @@ def from_unruled(article: Article) -> list[Any] | None:
     """What an article was before rules, as it lies in a JSON column; nothing where they left it."""
     if article.unruled is None:
         return None
-    words = [_storable(each) for each in astuple(article.unruled)]
-    return words if any(each is not None for each in words) else []
+    if article.unruled == Unruled():
+        return []
+    return [_storable(each) for each in astuple(article.unruled)]
 
 
 def _storable(value: str | tuple[str, ...] | None) -> str | list[str] | None:

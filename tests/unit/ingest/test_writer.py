@@ -1,6 +1,7 @@
 import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
@@ -94,3 +95,33 @@ def test_refused_outcome_does_not_take_others_with_it(store: CountingStore, writ
         assert {name: each.result().new for name, each in done.items()} == {
             "1": 1, "2": 2, "3": 3,
         }  # fmt: skip
+
+
+def test_what_follows_a_transaction_soon_is_written_together(store: CountingStore) -> None:
+    """The first is written at once; the next waits until a third of the callers stand behind it."""
+    store.gate.set()
+    with closing(Writer(store, NothingToDecide(), lambda: NOW, callers=9, pace=3600)) as writer:
+        writer.record(outcome("0"))
+        with ThreadPoolExecutor(3) as callers:
+            assert all(callers.map(lambda n: writer.record(outcome(str(n))), range(1, 4)))
+    assert [len(batch) for batch in store.batches] == [1, 3]
+
+
+def test_nobody_waits_for_others_at_the_end(store: CountingStore) -> None:
+    """What was gathered when the writer is closed is written."""
+    store.gate.set()
+    writer = Writer(store, NothingToDecide(), lambda: NOW, callers=96, pace=3600)
+    writer.record(outcome("0"))
+    last: Future[Tally] = Future()
+    writer._waiting.put((outcome("1"), last))  # as a caller does who then waits
+    writer.close()
+    assert last.result(0).new == 1
+
+
+def test_a_single_caller_never_waits(store: CountingStore) -> None:
+    """Where nobody else can bring anything, each outcome is written when it comes."""
+    store.gate.set()
+    with closing(Writer(store, NothingToDecide(), lambda: NOW, callers=2, pace=3600)) as writer:
+        for name in "123":
+            writer.record(outcome(name))
+    assert store.batches == [["1"], ["2"], ["3"]]
