@@ -19,7 +19,7 @@ from aggregator.clean.structure import normalise
 from aggregator.clean.tidy import tidy
 from aggregator.model.entries import Image, RawText, TextType
 from aggregator.text.markup import lines_of, plain_text, sanitize
-from aggregator.text.tree import Element, TooMuchMarkupError, drop, inner_html, parse, sweep
+from aggregator.text.tree import Element, TooMuchMarkupError, drop, held, inner_html, parse, sweep
 
 MAX_BODY = 1_048_576
 """Bytes in UTF-8. A larger body is not read at all: the article keeps its summary and its link."""
@@ -63,8 +63,14 @@ def clean_body(
     """
     if is_too_large(text):
         raise TooMuchMarkupError(f"more than {MAX_BODY:,} bytes")
-    clean, embeds = how.clean, frozenset(how.clean.embeds)
     root = parse(as_html(text))
+    with held(root):
+        return _cleaned(root, base, given, how, page)
+
+
+def _cleaned(root: Element, base: str, given: Iterable[Image], how: Cleaning, page: str) -> Body:
+    """The steps, in their order; the tree is used up."""
+    clean, embeds = how.clean, frozenset(how.clean.embeds)
     prune(root, how.remove)
     pictures.resolve(root, base)
     links.resolve_embeds(root, base, embeds)
@@ -76,9 +82,9 @@ def clean_body(
     if clean.images == "drop":
         pictures.drop_all(root)
         image = None
-    tidy(root, embeds)
+    tidy(root)
     if drop_closing(root):
-        tidy(root, embeds)
+        tidy(root)
     html = sanitize(inner_html(root), clean.sanitizer, embeds).strip()
     if "<" not in html:
         html = html.replace("\n", " ")  # without markup around it, it would make a paragraph

@@ -42,6 +42,8 @@ _FORMATTING = re.compile(
     r"|<!--.*?-->|<!\[CDATA\[|\]\]>",
     re.IGNORECASE | re.DOTALL,
 )
+_MARKUP = re.compile(r"[<&]|\]\]>")
+"""What a title must hold for anything to be done about it."""
 _CODE = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _ADDRESS_THEN_NAME = re.compile(r"\S+@\S+\s*\(([^()]+)\)")
 _NAME_THEN_ADDRESS = re.compile(r"([^<>]*[^<>\s])\s*<[^<>@\s]+@[^<>\s]+>")
@@ -67,7 +69,7 @@ def clean_title(title: RawText) -> str:
     angle brackets (`the <script> tag`, `Vec<T>`) is what the title is about, and stays as text.
     """
     text = title.value[:_LONGEST_RAW_TITLE]
-    if title.type is TextType.HTML:
+    if title.type is TextType.HTML and _MARKUP.search(text):
         text = unescape(_FORMATTING.sub("", _CODE.sub("", text)))
     return one_line(text, MAX_TITLE)
 
@@ -89,6 +91,8 @@ def clean_authors(authors: Iterable[str]) -> str:
 
 def _person(author: str) -> str:
     text = one_line(unescape(author[: 10 * MAX_AUTHOR]), 2 * MAX_AUTHOR)
+    if "@" not in text:
+        return shorten(text, MAX_AUTHOR)
     found = _ADDRESS_THEN_NAME.fullmatch(text) or _NAME_THEN_ADDRESS.fullmatch(text)
     return shorten(found[1].strip(" \"'") if found else text, MAX_AUTHOR)
 

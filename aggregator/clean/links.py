@@ -35,7 +35,7 @@ def resolve(root: Element, base: str) -> None:
 
 def resolve_embeds(root: Element, base: str, hosts: AbstractSet[str]) -> None:
     """Keep players of these hosts, boxed in; turn every other frame into a link to its page."""
-    for frame in descendants(root, EMBED):
+    for frame in descendants(root, {EMBED}):
         address = _player_address(frame, base)
         title = frame.get("title", "").strip()
         size = {name: frame.get(name, "") for name in ("width", "height")}

@@ -29,10 +29,13 @@ TRACKER_PATHS = re.compile(
     r")"
 )
 
-PLACEHOLDERS = re.compile(
-    r"^https?://(?:picsum\.photos|(?:via\.)?placeholder\.com|placehold\.(?:it|co)|placekitten\.com"
-    r"|placeimg\.com|dummyimage\.com|loremflickr\.com|source\.unsplash\.com)/"
-    r"|/(?:[^/?]*[._-])?(?:1x1|blank|clear|pixel|placeholder|spacer|transparent|grey|gray|lazyload"
+PLACEHOLDER_HOSTS = re.compile(
+    r"https?://(?:picsum\.photos|(?:via\.)?placeholder\.com|placehold\.(?:it|co)|placekitten\.com"
+    r"|placeimg\.com|dummyimage\.com|loremflickr\.com|source\.unsplash\.com)/",
+    re.IGNORECASE,
+)
+PLACEHOLDER_FILES = re.compile(
+    r"/(?:[^/?]*[._-])?(?:1x1|blank|clear|pixel|placeholder|spacer|transparent|grey|gray|lazyload"
     r"|lazy|loading|dot)(?:[._-][^/?]*)?\.(?:gif|png|svg|jpe?g|webp)(?:\?|$)",
     re.IGNORECASE,
 )
@@ -45,7 +48,7 @@ ICONS = re.compile(
 )
 """Pictures too small, or too general, to stand for an article."""
 
-EMOJI = re.compile(r"/emojis?/|/twemoji/|/smil(?:ies|eys)/", re.IGNORECASE)
+EMOJI = re.compile(r"/(?:emojis?|twemoji|smil(?:ies|eys))/", re.IGNORECASE)
 
 CLASSES = words(
     "a2a_kit addtoany_share_save_container feedflare jp-relatedposts mc4wp-form mf-viral"

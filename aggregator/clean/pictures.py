@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
-from aggregator.clean.nuisances import EMOJI, ICONS, PLACEHOLDERS, TRACKER_HOSTS, TRACKER_PATHS
+from aggregator.clean.nuisances import (
+    EMOJI,
+    ICONS,
+    PLACEHOLDER_FILES,
+    PLACEHOLDER_HOSTS,
+    TRACKER_HOSTS,
+    TRACKER_PATHS,
+)
 from aggregator.model.entries import Image
 from aggregator.text import urls
 from aggregator.text.policy import MEDIA
@@ -29,7 +37,7 @@ _SIZE = re.compile(r"\s*([0-9]{1,5})(?:\.[0-9]+)?(?:px)?\s*")
 def resolve(root: Element, base: str) -> None:
     """Give every picture and film its real, absolute address; those that have none go."""
     _free_pictures(root)
-    for element in descendants(root, *MEDIA):
+    for element in descendants(root, MEDIA):
         if element.tag == "img":
             _resolve_image(element, base)
         elif element.tag in MEDIA:
@@ -52,9 +60,8 @@ def is_picture_of_article(image: Image) -> bool:
     return bool(
         image.url
         and all(size > _ICON_SIZE for size in sizes)
-        and not PLACEHOLDERS.search(image.url)
+        and not shows_nothing(image.url)
         and not ICONS.search(image.url)
-        and not _is_tracker(image.url)
     )
 
 
@@ -113,10 +120,11 @@ def _open_noscript(root: Element) -> None:
 
 
 def _resolve_image(image: Element, base: str) -> None:
-    address = _address(image, base)
-    if not address or _is_pixel(image) or _is_tracker(address) or PLACEHOLDERS.search(address):
+    said = {str(name): str(value) for name, value in image.items()}
+    address = _address(said, base)
+    if not address or _is_pixel(said) or shows_nothing(address):
         drop(image)
-    elif EMOJI.search(address) and image.get("alt"):
+    elif said.get("alt") and EMOJI.search(address):
         unwrap(image)
         image.text = image.get("alt")
     else:
@@ -126,11 +134,11 @@ def _resolve_image(image: Element, base: str) -> None:
         _tidy_sizes(image)
 
 
-def _address(image: Element, base: str) -> str:
+def _address(said: Mapping[str, str], base: str) -> str:
     """The real address: what scripts would have put there first, `src` last."""
-    lazy = [image.get(name, "") for name in _LAZY]
-    sets = [_best(image.get(name, "")) for name in _LAZY_SETS]
-    for candidate in (*lazy, *sets, image.get("src", "")):
+    lazy = [said[name] for name in _LAZY if name in said]
+    sets = [_best(said[name]) for name in _LAZY_SETS if name in said]
+    for candidate in (*lazy, *sets, said.get("src", "")):
         address = urls.picture(candidate, base) if candidate.strip() else ""
         if address:
             return address
@@ -161,14 +169,21 @@ def _descriptor(word: str) -> float:
     return float(number) if re.fullmatch(r"[0-9]{1,6}(?:\.[0-9]{1,3})?", number) else 0.0
 
 
-def _is_pixel(image: Element) -> bool:
-    sizes = [_size(image.get(name, "")) for name in ("width", "height")]
+def _is_pixel(said: Mapping[str, str]) -> bool:
+    sizes = [_size(said.get(name, "")) for name in ("width", "height")]
     known = [size for size in sizes if size is not None]
-    return (bool(known) and max(known) <= 1) or bool(_TINY.search(image.get("style", "")))
+    return (bool(known) and max(known) <= 1) or bool(_TINY.search(said.get("style", "")))
 
 
-def _is_tracker(url: str) -> bool:
-    return urls.host(url) in TRACKER_HOSTS or bool(TRACKER_PATHS.match(url))
+@lru_cache(maxsize=256)  # asked for in the body, and once more for the head image
+def shows_nothing(url: str) -> bool:
+    """Whether a picture is a tracker, or stands for one that is not there."""
+    return bool(
+        urls.host(url) in TRACKER_HOSTS
+        or TRACKER_PATHS.match(url)
+        or PLACEHOLDER_HOSTS.match(url)
+        or PLACEHOLDER_FILES.search(url)
+    )
 
 
 def _tidy_sizes(element: Element) -> None:
@@ -179,6 +194,8 @@ def _tidy_sizes(element: Element) -> None:
 
 
 def _size(text: str) -> int | None:
+    if not text:
+        return None
     found = _SIZE.fullmatch(text)
     return int(found[1]) if found else None
 

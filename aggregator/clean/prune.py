@@ -12,6 +12,8 @@ from aggregator.text.policy import EMBED as EMBED_TAG
 from aggregator.text.tree import Element, drop, drop_selected, having, sweep, text_of, unwrap
 
 _HIDDEN = re.compile(r"(?:^|[;\s])display\s*:\s*none", re.IGNORECASE)
+_TELLING = frozenset({"class", "hidden", "style"})
+"""Attributes that tell whether an element is looked at."""
 _SIGN = 3
 """Signs of a last link that only leads to the article itself, such as a star."""
 _ONLY_NUMBERS = re.compile(r"[\s0-9]{1,100000}")
@@ -22,7 +24,7 @@ _LAYOUT = frozenset({"table", "tbody", "tr", "td"})
 def prune(root: Element, remove: Iterable[str]) -> None:
     """Remove what the source's CSS selectors match, what is hidden, and well-known nuisances."""
     drop_selected(root, remove)
-    for element in having(root, "class", "hidden", "style"):
+    for element in having(root, _TELLING):
         classes = element.get("class", "").split()
         if _is_hidden(element) or not CLASSES.isdisjoint(classes):
             drop(element)

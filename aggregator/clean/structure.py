@@ -22,9 +22,11 @@ def normalise(root: Element) -> None:
     """Leave only elements of the policy, each where it may stand."""
     for element in descendants(root):
         tag = str(element.tag)
+        if tag in TAGS:
+            continue
         if tag in RENAMED:
-            tag = element.tag = RENAMED[tag]
-        if tag not in TAGS and tag != EMBED_TAG:
+            element.tag = RENAMED[tag]
+        elif tag != EMBED_TAG:
             unwrap(element)
     sweep(root)
     for tag in ("a", "pre"):
@@ -90,7 +92,7 @@ def _is_empty(element: Element) -> bool:
 
 def _place(root: Element) -> None:
     """Deal with parts of lists, tables and the like that stand outside of one."""
-    for element in descendants(root, *PARENTS):
+    for element in descendants(root, PARENTS.keys()):
         if _tag(element.getparent()) in PARENTS[str(element.tag)]:
             continue
         if element.tag in _HOLLOW:
@@ -104,7 +106,7 @@ def _place(root: Element) -> None:
 
 def _open_paragraphs(root: Element) -> None:
     """Turn paragraphs and headings that hold blocks into a `div`, which may."""
-    for element in reversed(descendants(root, *BLOCKS)):
+    for element in reversed(descendants(root, BLOCKS)):
         parent = element.getparent()
         while parent is not None and parent.tag not in BLOCKS:
             parent = parent.getparent()

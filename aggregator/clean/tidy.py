@@ -5,42 +5,43 @@ from __future__ import annotations
 import re
 
 from aggregator.clean.structure import flatten_lists
-from aggregator.text.markup import is_allowed_attribute
+from aggregator.text.markup import attributes_of
 from aggregator.text.policy import BLOCKS, MEDIA
 from aggregator.text.policy import EMBED as EMBED_TAG
-from aggregator.text.tree import Element, descendants, drop, having, remove_attribute, sweep
+from aggregator.text.tree import Element, descendants, drop, remove_attribute, sweep
 
 _BLANK = "\\s\\u200b\\ufeff\\u2060\\xad\\u2800\\u3164"
 _NOTHING = re.compile(f"[{_BLANK}]*")
 _LEADING = re.compile(f"^[{_BLANK}]+")
 _RUN = re.compile(r"[ \t\n\r\f]{2,}|[\t\r\f]")
+_BEFORE_A_LINE = BLOCKS | {"br"}
 _FLOWLESS = BLOCKS | MEDIA | {"br"}
 """Elements whose text does not go on from what stands before them."""
 _STAYS = MEDIA | {EMBED_TAG, "hr", "td", "th", "col", "source"}
 """Elements that mean something without text."""
 
 
-def tidy(root: Element, embeds: frozenset[str]) -> None:
+def tidy(root: Element) -> None:
     """Drop what is empty, indentation by spaces, runs of line breaks, and idle attributes."""
     _drop_empty(root)
     flatten_lists(root)  # some have lost their last item
     _trim_breaks(root)
     _collapse(root)
-    for block in root.iter(*BLOCKS):
+    for block in (root, *descendants(root, BLOCKS)):
         if block.tag == "pre":
             _trim_pre(block)
         else:
             _unindent(block)
-    for element in having(root):
-        _keep_allowed(element, embeds)
+    _keep_allowed(root)
     root.attrib.clear()
 
 
-def _keep_allowed(element: Element, embeds: frozenset[str]) -> None:
-    tag = str(element.tag)
-    for name, value in element.items():
-        if not is_allowed_attribute(tag, str(name), str(value), embeds):
-            remove_attribute(element, str(name))
+def _keep_allowed(root: Element) -> None:
+    """Leave the attributes that an element may carry; what they say is for the sanitizer."""
+    for element in root.iter():
+        for name in element.keys():  # noqa: SIM118 - elements are no dicts
+            if name not in attributes_of(str(element.tag)):
+                remove_attribute(element, str(name))
 
 
 def _collapse(root: Element) -> None:
@@ -48,15 +49,17 @@ def _collapse(root: Element) -> None:
     kept = {inner for pre in root.iter("pre") for inner in pre.iter()}
     for element in root.iter():
         text, tail = element.text, element.tail
-        if text and _has_run(text) and element not in kept:
+        if text and _may_have_run(text) and element not in kept:
             element.text = _RUN.sub(_one_space, text)
-        if tail and _has_run(tail) and (element.tag == "pre" or element not in kept):
+        if tail and _may_have_run(tail) and (element.tag == "pre" or element not in kept):
             element.tail = _RUN.sub(_one_space, tail)
 
 
-def _has_run(text: str) -> bool:
-    """Whether there may be a run: quicker than the expression, and most texts have none."""
-    return "\n" in text or "  " in text or "\t" in text or "\r" in text or "\f" in text
+def _may_have_run(text: str) -> bool:
+    """Quicker than the expression; of texts between blocks most are one line end."""
+    return text != "\n" and (
+        "\n" in text or "  " in text or "\t" in text or "\r" in text or "\f" in text
+    )
 
 
 def _one_space(run: re.Match[str]) -> str:
@@ -82,7 +85,9 @@ def _is_full(element: Element, filled: set[Element]) -> bool:
 
 
 def _has_text(text: str | None) -> bool:
-    return bool(text) and _NOTHING.fullmatch(text or "") is None
+    if not text or text.isspace():
+        return False
+    return " " < text[0] < "\x7f" or _NOTHING.fullmatch(text) is None
 
 
 def _trim_breaks(root: Element) -> None:
@@ -125,23 +130,26 @@ def _is_at_edge(first: Element, last: Element) -> bool:
 def _unindent(block: Element) -> None:
     """Take the spaces off the beginning of a block, ideographic ones too, and after its breaks."""
     for child in block:
-        if (child.tag == "br" or child.tag in BLOCKS) and (tail := child.tail):
+        if (tail := child.tail) and child.tag in _BEFORE_A_LINE and _is_indented(tail):
             child.tail = _without_indent(tail)
     element = block
     while True:
-        if element.text:
-            element.text = _without_indent(element.text)
-        if element.text or not len(element) or element[0].tag in _FLOWLESS:
+        if (text := element.text) and _is_indented(text):
+            element.text = text = _without_indent(text)
+        if text or not len(element) or element[0].tag in _FLOWLESS:
             return
         element = element[0]
 
 
+def _is_indented(text: str) -> bool:
+    """Whether it begins with a blank that goes; without the expression where the sign is ASCII."""
+    return text != "\n" and not " " < text[0] < "\x7f" and _LEADING.match(text) is not None
+
+
 def _without_indent(text: str) -> str:
     """Text without the blanks it begins with; a line end that was among them stays."""
-    found = _LEADING.match(text)
-    if found is None:
-        return text
-    return ("\n" if "\n" in found[0] and found.end() == len(text) else "") + text[found.end() :]
+    rest = _LEADING.sub("", text)
+    return rest or ("\n" if "\n" in text else "")
 
 
 def _trim_pre(block: Element) -> None:

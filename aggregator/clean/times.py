@@ -31,7 +31,8 @@ def times(raw: RawEntry, now: datetime, zone: tzinfo, parse: ParseDate) -> Times
     An entry that only says when it was updated (Atom asks for no more) counts as published then.
     """
     updated = _believable(raw.updated_text, now, zone, parse)
-    published = _believable(raw.published_text, now, zone, parse)
+    is_same = raw.published_text == raw.updated_text
+    published = updated if is_same else _believable(raw.published_text, now, zone, parse)
     if published is None and not raw.published_text.strip():
         published = updated
     if published is None:

@@ -13,14 +13,16 @@ from aggregator.text.hashing import fingerprint
 COMPARED = 20_000
 """Characters of a text that are looked at."""
 
-_NO_DECIMAL = re.compile(r"[.,:/-](?!\d)")
-_NO_MEANING = re.compile(r"""[!"'()*;<=>?@\[\]^_`{|}~“”‘’«»„‹›【】「」『』《》〈〉。、·・—–]""")
+_NO_MEANING = re.compile(
+    r"""[!"'()*;<=>?@\[\]^_`{|}~“”‘’«»„‹›【】「」『』《》〈〉。、·・—–.,:/-](?!(?<=[.,:/-])\d)"""
+)
+"""Punctuation; what stands before a digit may be part of a number."""
 
 
 def comparable(text: str) -> str:
     """A plain text without spaces and punctuation, but with signs and decimal points."""
     folded = unicodedata.normalize("NFKC", text[:COMPARED]).casefold()
-    return _NO_MEANING.sub("", "".join(_NO_DECIMAL.sub("", folded).split()))
+    return "".join(_NO_MEANING.sub("", folded).split())
 
 
 def measure(text: str) -> tuple[str, int]:

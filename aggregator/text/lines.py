@@ -28,8 +28,12 @@ _WIDE = frozenset("WF")
 def one_line(text: str, longest: int) -> str:
     """Text on one line, without what cannot be seen, at most `longest` characters long."""
     # What is cut away here would not fit anyway, however much of the rest is white space.
-    visible = _INVISIBLE.sub("", strip_illegal(text[: 20 * longest]))
-    return inert(shorten(_MARKS.sub(r"\1", _BREAKS.sub(" ", visible)).strip(), longest))
+    start = text[: 20 * longest]
+    if start.isprintable():  # nothing that cannot be seen, and no other blank than a space
+        line = " ".join(start.split())
+    else:
+        line = _BREAKS.sub(" ", _INVISIBLE.sub("", strip_illegal(start))).strip()
+    return inert(shorten(line if line.isascii() else _MARKS.sub(r"\1", line), longest))
 
 
 def is_visible(text: str) -> bool:

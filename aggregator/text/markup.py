@@ -32,7 +32,6 @@ from aggregator.text.xml_chars import strip_illegal
 Sanitizer = Literal["bleach", "nh3"]
 Embeds = frozenset[str]
 
-_EVERYWHERE = ATTRIBUTES["*"]
 _MARKUP = re.compile(r"[<&\r]")
 """What a parser does something about."""
 _BREAKS = BLOCKS | {"br"}
@@ -48,15 +47,25 @@ def sanitize(html: str, sanitizer: Sanitizer, embeds: Iterable[str] = ()) -> str
     return _with_nh3(html, hosts) if sanitizer == "nh3" else _with_bleach(html, hosts)
 
 
-@lru_cache(maxsize=2048)  # asked for twice, by tidying and by the sanitizer; most values come again
+@lru_cache(maxsize=256)
+def attributes_of(tag: str) -> frozenset[str]:
+    """The names of the attributes that the policy lets an element carry."""
+    return EMBED_ATTRIBUTES if tag == EMBED else ATTRIBUTES["*"] | ATTRIBUTES.get(tag, frozenset())
+
+
 def is_allowed_attribute(tag: str, name: str, value: str, embeds: Embeds = frozenset()) -> bool:
     """Whether the policy lets an element carry this attribute with this (decoded) value."""
-    if tag == EMBED:
-        return name in EMBED_ATTRIBUTES and (
-            is_embed(value, embeds) if name == "src" else _has_good_value(name, value)
-        )
-    allowed = name in _EVERYWHERE or name in ATTRIBUTES.get(tag, ())
-    return allowed and _has_good_value(name, value)
+    if name not in URL_ATTRIBUTES:
+        return _is_allowed_word(tag, name, value)
+    if name not in attributes_of(tag):
+        return False
+    return is_embed(value, embeds) if tag == EMBED else urls.is_allowed(value, URL_ATTRIBUTES[name])
+
+
+@lru_cache(maxsize=2048)  # most come again: sizes, and what cleaning itself says of links, pictures
+def _is_allowed_word(tag: str, name: str, value: str) -> bool:
+    pattern = VALUES.get(name)
+    return name in attributes_of(tag) and (pattern is None or bool(pattern.fullmatch(value)))
 
 
 def is_embed(url: str, embeds: Embeds) -> bool:
@@ -76,22 +85,27 @@ def plain_text(html: str) -> str:
 
 def lines_of(root: Element) -> str:
     """The text of a tree, a line for each block; the tree is used up."""
-    for block in root.iter(*_BREAKS):
-        block.text = f"\n{block.text or ''}"
-        block.tail = f"\n{block.tail or ''}"
+    for block in root.iter():
+        if block.tag in _BREAKS:
+            if not _follows_a_line_end(block):
+                block.text = f"\n{block.text or ''}"
+            if not (tail := block.tail or "").startswith("\n"):
+                block.tail = f"\n{tail}"
     return _lines(text_of(root))
+
+
+def _follows_a_line_end(block: Element) -> bool:
+    """Whether a block need not begin a line because one ends right before it anyway."""
+    before = block.getprevious()
+    if before is not None:
+        return (before.tail or "").endswith("\n")
+    parent = block.getparent()
+    return parent is not None and (parent.text or "").endswith("\n")
 
 
 def _lines(text: str) -> str:
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(filter(None, lines))
-
-
-def _has_good_value(name: str, value: str) -> bool:
-    if schemes := URL_ATTRIBUTES.get(name):
-        return urls.is_allowed(value, schemes)
-    pattern = VALUES.get(name)
-    return pattern is None or pattern.fullmatch(value) is not None
 
 
 def _tags(embeds: Embeds) -> frozenset[str]:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
-from operator import add
 
 LONGEST_TEXT = 30_000
 """Characters of an article that can be found: a longer one is found by its beginning."""
@@ -28,12 +28,14 @@ _UNSPACED = (
     "\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff"
     "\U00020000-\U000323af"
 )
+_NONE = "\x01"
+"""Stands for no letter while pairs are made; no word holds it."""
 _BETWEEN = "¶"
 """Stands between title and body, so that no phrase goes over from one to the other; no word."""
 _WORD = re.compile(r"[^\W_]+")
 _RUN = re.compile(f"([{_UNSPACED}]+)")
 _LETTER = rf"[^\W_{_UNSPACED}]"
-_REST_OF_TAG = r"""(?:"[^"]*"|'[^']*'|[^'">])*>"""
+_REST_OF_TAG = r"""[^'">]*(?:(?:"[^"]*"|'[^']*')[^'">]*)*>"""
 _INLINE = re.compile(
     r"</?(?:a|abbr|b|bdi|bdo|cite|code|del|dfn|em|i|ins|kbd|mark|q|s|samp|small|span|strong|sub|sup"
     rf"|u|var|wbr)(?=[\s>]){_REST_OF_TAG}"
@@ -41,7 +43,8 @@ _INLINE = re.compile(
 _TAG = re.compile(f"<{_REST_OF_TAG}")
 _CHUNK = re.compile(r'"(?P<quoted>[^"]*)"?|[^\s"]+')
 _MARKS = re.compile("[\u0300-\u036f]+")
-_ASCII = str.maketrans({chr(code): " " for code in range(128) if not chr(code).isalnum()})
+_SIGNS = bytes(code for code in range(256) if not bytes([code]).isalnum())
+_WITHOUT_SIGNS = bytes.maketrans(_SIGNS, b" " * len(_SIGNS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +63,44 @@ def plain(body: str) -> str:
 
 def searchable(title: str, summary: str, body: str) -> str:
     """The words of an article as an index keeps them, in their order, a space between them."""
-    return " ".join((*words(title), _BETWEEN, *words(plain(body) or summary)))
+    return f"{_line(title)} {_BETWEEN} {_line(plain(body) or summary)}".strip()
 
 
 def words(text: str) -> list[str]:
     """The words of a text, folded: no case, no width, no accents; pairs where no spaces stand."""
+    return _line(text).split()
+
+
+def _line(text: str) -> str:
+    """The words of a text, a space between them."""
     if text.isascii():
-        return [word[:LONGEST_WORD] for word in text.lower().translate(_ASCII).split()]
-    return [part for word in _WORD.findall(folded(text)) for part in _cut(word)]
+        spaced = text.encode("ascii").lower().translate(_WITHOUT_SIGNS).decode("ascii")
+        return _cut(spaced).rstrip()
+    # Words with spaces between them, and runs without, in turn.
+    parts = _RUN.split(" ".join(_WORD.findall(folded(text))))
+    parts[::2] = ["" if part == " " else _cut(part) for part in parts[::2]]
+    if len(parts) > 1:
+        parts[1::2] = _pairs(parts[1::2])
+    return "".join(parts).rstrip()
+
+
+def _cut(spaced: str) -> str:
+    """The words of a text that has spaces, none too long, a space after each."""
+    return "".join([f"{word[:LONGEST_WORD]} " for word in spaced.split()])
+
+
+def _pairs(runs: Sequence[str]) -> list[str]:
+    """Of each run the pairs of its letters, and its last letter, so that each begins one.
+
+    There is a space after each of them. All runs are cut at once, as numbers, because making a
+    text of each pair costs more than all else that is done for searching.
+    """
+    first = array("I", "\n".join(runs).encode("utf-32-le"))
+    second = array("I", _NONE.join([run[1:] + _NONE for run in runs]).encode("utf-32-le"))
+    both = array("I", " ".encode("utf-32-le") * 3 * len(first))
+    both[0::3] = first
+    both[1::3] = second
+    return both.tobytes().decode("utf-32-le").replace(_NONE, "").split("\n ")
 
 
 def folded(text: str) -> str:
@@ -93,20 +126,6 @@ def _term(chunk: re.Match[str]) -> Term | None:
         is_in_pair = len(parts) > 1 and len(parts[-2]) > 1 and _RUN.match(parts[-2]) is not None
         return Term(tuple(parts[:-1])) if is_in_pair else Term(tuple(parts), is_beginning=True)
     return Term(tuple(parts), quoted is None and len(last) >= SHORTEST_BEGINNING)
-
-
-def _cut(word: str) -> list[str]:
-    """A word; of unspaced runs in it the pairs, and the last letter, so that each begins one."""
-    if word.isascii() or not _RUN.search(word):
-        return [word[:LONGEST_WORD]]
-    parts: list[str] = []
-    for number, run in enumerate(_RUN.split(word)):
-        if number % 2:  # what the pattern matched
-            parts += map(add, run, run[1:])
-            parts.append(run[-1])
-        elif run:
-            parts.append(run[:LONGEST_WORD])
-    return parts
 
 
 def marked(text: str, wanted: Sequence[Term]) -> list[tuple[str, bool]]:

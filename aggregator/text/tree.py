@@ -11,7 +11,9 @@ content.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
 from enum import Enum
 from functools import lru_cache
 from itertools import islice
@@ -20,7 +22,7 @@ from typing import Any, cast
 from lxml import etree
 from lxml.cssselect import CSSSelector
 
-from aggregator.text.policy import NEVER_CONTENT, words
+from aggregator.text.policy import NEVER_CONTENT, TAGS, words
 from aggregator.text.xml_chars import strip_illegal
 
 Element = etree._Element  # noqa: SLF001 - the type has no public name in lxml
@@ -38,12 +40,13 @@ _VOID = words("bgsound command embed keygen nextid source track wbr")
 """Elements without content, which libxml2 believes to hold what follows them."""
 FEW_RUNS, SHORT_RUN = 10_000, 1_000
 """Characters between angle brackets: so few, and so short, that nothing can slow libxml2 down."""
-_ODD = re.compile(
-    r"&#(?:0*(?:\d|[12]\d|3[01]|6553[45])(?!\d)|x0*(?:1?[0-9a-f]|fff[ef])(?![0-9a-f]))"
-    r"|</?(?:html|head|body)\b",
+_FORBIDDEN = re.compile(
+    r"&#(?:0*(?:\d|[12]\d|3[01]|6553[45])(?!\d)|x0*(?:1?[0-9a-f]|fff[ef])(?![0-9a-f]))",
     re.IGNORECASE,
 )
-"""References to characters that XML forbids, and parts of whole documents."""
+"""References to characters that XML forbids."""
+_WHOLE = re.compile(r"</?(?:html|head|body)\b", re.IGNORECASE)
+"""Parts of whole documents."""
 _TOO_DEEP = etree.XPath("boolean(" + "*/" * MAX_DEPTH + "*)")
 _DROPPED = "dropped"
 _UNWRAPPED = "unwrapped"
@@ -166,26 +169,47 @@ def parse_bounded(html: str) -> Element:
 def parse_harmless(html: str) -> Element | None:
     """The same for markup that breaks none of the limits; None where it may break one."""
     runs = html.replace(">", "<").split("<")
-    if len(runs) > FEW_RUNS or max(map(len, runs)) > SHORT_RUN or _ODD.search(html):
+    if len(runs) > FEW_RUNS or max(map(len, runs)) > SHORT_RUN or _is_odd(html):
         return None
     parser = etree.HTMLParser(remove_comments=True, remove_pis=True)
     parser.feed(html)
     root: Element | None = parser.close()
     if root is None or root.tag != "html":
         return None  # there was no markup and no text in it
-    tags, attributes = set[str](), set[str]()
-    for element in root.iter():
-        tags.add(str(element.tag))
-        attributes.update(map(str, element.keys()))
-    is_odd = len(attributes) > MAX_ATTRIBUTES or not all(map(_NAME.fullmatch, tags | attributes))
-    if is_odd or not _VOID.isdisjoint(tags):
+    elements = list(root.iter())
+    tags, attributes = _names(elements)
+    has_odd_name = not all(map(_NAME.fullmatch, (tags | attributes) - TAGS))
+    if has_odd_name or len(attributes) > MAX_ATTRIBUTES or not _VOID.isdisjoint(tags):
         return None
     root.tag = "div"
     root.attrib.clear()
     etree.strip_tags(root, "head", "body")  # libxml2 adds them
     if not NEVER_CONTENT.isdisjoint(tags):
         etree.strip_elements(root, *NEVER_CONTENT, with_tail=False)
-    return None if _TOO_DEEP(root) else root
+    return None if len(elements) > MAX_DEPTH and _TOO_DEEP(root) else root
+
+
+def _is_odd(html: str) -> bool:
+    """Whether something stands in it that libxml2 would take otherwise than the builder does."""
+    return ("&#" in html and bool(_FORBIDDEN.search(html))) or bool(_WHOLE.search(html))
+
+
+def _names(elements: Sequence[Element]) -> tuple[set[str], set[str]]:
+    """The names of these elements, and of all their attributes."""
+    tags = {str(element.tag) for element in elements}
+    return tags, {str(name) for element in elements for name in element.keys()}  # noqa: SIM118
+
+
+@contextmanager
+def held(root: Element) -> Iterator[None]:
+    """Keep hold of all elements meanwhile.
+
+    lxml makes an object of an element when it is asked for and lets it go after that: of many
+    passes over a tree, each would make them anew.
+    """
+    elements = list(root.iter())
+    yield
+    elements.clear()
 
 
 def inner_html(root: Element) -> str:
@@ -230,23 +254,20 @@ def remove_attribute(element: Element, name: str) -> str:
     return str(element.attrib.pop(name, ""))
 
 
-def descendants(root: Element, *tags: str) -> list[Element]:
+def descendants(root: Element, tags: AbstractSet[str] | None = None) -> list[Element]:
     """All elements inside, or those of these kinds, in document order.
 
     As a list that survives changes to the tree.
     """
-    return list(root.iterdescendants(*tags))
+    if tags is None:
+        return list(root.iterdescendants())
+    # Asked for many kinds, lxml compares each element with each of them.
+    return [each for each in root.iterdescendants() if each.tag in tags]
 
 
-def having(root: Element, *attributes: str) -> list[Element]:
-    """All elements inside that have one of these attributes, or any, in document order."""
-    return cast("list[Element]", _having(attributes)(root))
-
-
-@lru_cache(maxsize=16)
-def _having(attributes: tuple[str, ...]) -> etree.XPath:
-    names = " or ".join(f"@{name}" for name in attributes or ("*",))
-    return etree.XPath(f".//*[{names}]")
+def having(root: Element, attributes: AbstractSet[str]) -> list[Element]:
+    """All elements inside that have one of these attributes, in document order."""
+    return [each for each in root.iterdescendants() if not attributes.isdisjoint(each.keys())]
 
 
 @lru_cache(maxsize=1024)

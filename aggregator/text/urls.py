@@ -116,6 +116,8 @@ def is_allowed(url: str, schemes: frozenset[str]) -> bool:
     The last fence: libraries that judge by a normalised copy let `javascript:123` pass (for a
     host with a port), so this one demands the plain form that `link` and `media` give.
     """
+    if _PLAIN.fullmatch(url):
+        return url.partition(":")[0] in schemes
     found = _SCHEME.match(url)
     if found is None or _UNSEEN.search(url):
         return False
@@ -125,7 +127,10 @@ def is_allowed(url: str, schemes: frozenset[str]) -> bool:
 
 def _absolute(url: str, base: str, schemes: frozenset[str]) -> str:
     """The absolute address in its usual form; "" where it is none of these schemes."""
-    return url if _is_plain(url) else _made_absolute(url, base, schemes)
+    if _is_plain(url):
+        return url
+    of_site = _of_site(base, url)
+    return of_site if _is_plain(of_site) else _made_absolute(url, base, schemes)
 
 
 def _is_plain(url: str) -> bool:
@@ -153,12 +158,16 @@ def _made_absolute(url: str, base: str, schemes: frozenset[str]) -> str:
 
 def _joined(base: str, url: str) -> str:
     """As `urljoin`, which is slow, where there is something to join."""
-    if "/." not in url:
-        if _is_http(url):
-            return url
-        if url[0] == "/" != url[1:2] and ";" not in url and (site := _SITE.match(base)):
-            return site[0] + url
-    return urljoin(base, url)
+    if "/." not in url and _is_http(url):
+        return url
+    return _of_site(base, url) or urljoin(base, url)
+
+
+def _of_site(base: str, url: str) -> str:
+    """An address that starts at the top of the site of `base`, absolute; "" for any other."""
+    is_path = url[:1] == "/" != url[1:2] and ";" not in url and "/." not in url
+    site = _SITE.match(base) if is_path else None
+    return site[0] + url if site else ""
 
 
 def _mailto(rest: str) -> str:
