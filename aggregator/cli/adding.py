@@ -19,6 +19,7 @@ from aggregator.config.words import nearest
 from aggregator.errors import AggregatorError, FetchError
 from aggregator.ingest.discover import Discovery, FoundFeed, checked, discover
 from aggregator.model.settings import Configuration, SourceSpec
+from aggregator.text.counts import counted
 
 _LONGEST_TITLE = 300
 
@@ -113,7 +114,8 @@ def feed_lines(discovery: Discovery, configuration: Configuration) -> Iterator[s
         known = source_at(configuration, feed.url)
         there = f"; it is there already, as {known.id}" if known else ""
         title = feed.title or "(no title)"
-        yield f"{number}. {title}: {feed.format}, {feed.entries} entries, {newest}{there}"
+        entries = counted(feed.entries, "entry", "entries")
+        yield f"{number}. {title}: {feed.format}, {entries}, {newest}{there}"
         yield f"   {feed.url}"
     for url, why in discovery.failed:
         yield f"not a feed that can be read: {url}: {why}"

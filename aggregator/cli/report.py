@@ -25,6 +25,7 @@ from aggregator.model.results import (
     worst_first,
 )
 from aggregator.publish.report import PublishReport
+from aggregator.text.counts import counted
 from aggregator.text.redaction import showable
 
 
@@ -55,12 +56,13 @@ class IngestSummary:
         """The summary for people, one line each."""
         tally = self.tally
         yield (
-            f"{_count(self.read, 'source')} read, {self.not_modified} not modified, "
+            f"{counted(self.read, 'source')} read, {self.not_modified} not modified, "
             f"{len(self.failed)} failed"
         )
         yield (
-            f"articles: {tally.new} new, {tally.changed} updated, {tally.duplicate} duplicates, "
-            f"{tally.unchanged} unchanged, {sum(tally.dropped.values())} dropped"
+            f"articles: {tally.new} new, {tally.changed} updated, "
+            f"{counted(tally.duplicate, 'duplicate')}, {tally.unchanged} unchanged, "
+            f"{sum(tally.dropped.values())} dropped"
         )
         for reason, number in tally.dropped.items():
             yield f"  dropped because {reason.replace('_', ' ')}: {number}"
@@ -89,7 +91,7 @@ class IngestSummary:
 def publish_lines(report: PublishReport) -> Iterable[str]:
     """What was published, for people."""
     yield (
-        f"feeds: {_count(len(report.written), 'file')} written, {report.unchanged} unchanged, "
+        f"feeds: {counted(len(report.written), 'file')} written, {report.unchanged} unchanged, "
         f"{len(report.removed)} removed"
     )
     for file, public_id, why in report.left_out:
@@ -210,7 +212,3 @@ def as_json(data: Any) -> str:
 
 def _plain(value: object) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

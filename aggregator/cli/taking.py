@@ -12,6 +12,7 @@ from aggregator.config.importing import draft_import, plan_import
 from aggregator.config.opml import read_opml
 from aggregator.config.parsing import UnreadableError
 from aggregator.errors import AggregatorError
+from aggregator.text.counts import counted
 from aggregator.text.lines import one_line
 from aggregator.text.slugs import slug
 
@@ -34,8 +35,9 @@ class Imported:
             yield "nothing new was found; the configuration is as it was"
             return
         yield (
-            f"imported into {self.file}: {len(self.sources)} sources, "
-            f"{len(self.categories)} new categories, {len(self.there)} skipped"
+            f"imported into {self.file}: {counted(len(self.sources), 'source')}, "
+            f"{counted(len(self.categories), 'new category', 'new categories')}, "
+            f"{len(self.there)} skipped"
         )
 
     def data(self) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from aggregator.model.results import Digest, Outcome
 from aggregator.model.settings import Configuration
 from aggregator.service.assembly import decide_by, take_over
 from aggregator.store.store import Store
+from aggregator.text.counts import counted
 
 _A_TRANSACTION = 500
 
@@ -102,8 +103,8 @@ class Trial:
             yield f"{self.change} {would}change"
             yield from _shown("~", self.changing, self.change)
         yield (
-            f"{self.judged} articles judged: {self.come} {would}come, {self.go} {would}go, "
-            f"{self.move} {would}move, {self.change} {would}change"
+            f"{counted(self.judged, 'article')} judged: {self.come} {would}come, "
+            f"{self.go} {would}go, {self.move} {would}move, {self.change} {would}change"
         )
         if (self.feeds or self.change) and not self.applied:
             yield "nothing was changed; --apply does it"

@@ -31,6 +31,7 @@ from aggregator.ingest.stages import Stages, Visit
 from aggregator.model.full_text import FullText
 from aggregator.model.pages import ArticlePage, Request
 from aggregator.sources.article_page import LONGEST_TEXT, ArticleText, read_article_page
+from aggregator.text.counts import counted
 from aggregator.text.hashing import fingerprint
 from aggregator.text.urls import page_link
 
@@ -183,7 +184,7 @@ class _Reader:
     def warnings(self) -> Iterator[str]:
         """One sentence for each kind of trouble, with one of the addresses."""
         for words, links in self.troubles.items():
-            count = "1 page" if len(links) == 1 else f"{len(links)} pages"
+            count = counted(len(links), "page")
             yield f"{words} ({count}, such as {links[0]}); what the source gave stays"
 
 

@@ -54,6 +54,7 @@ from aggregator.service.cautions import cautions
 from aggregator.service.metrics import Metrics
 from aggregator.service.status import status_page
 from aggregator.service.subscribing import subscriber_of
+from aggregator.text.counts import counted
 
 _log = structlog.get_logger("aggregator.service")
 
@@ -197,7 +198,9 @@ class Service:
         """What does not work as it should, by part, while what is published is served on."""
         found = self._degraded()
         if number := len(self.configuration_faults):
-            found["configuration"] = f"{number} faults in its files, the old one stays; see the log"
+            found["configuration"] = (
+                f"{counted(number, 'fault')} in its files, the old one stays; see the log"
+            )
         return found
 
     def _degraded(self) -> dict[str, str]:

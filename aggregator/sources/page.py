@@ -15,6 +15,7 @@ from aggregator.model.entries import Image, Origin, ParsedDocument, RawEntry, Ra
 from aggregator.sources.addresses import AddressSpec
 from aggregator.sources.found import MOST_ENTRIES, resolve
 from aggregator.sources.selectors import check_field, check_selector
+from aggregator.text.counts import counted
 from aggregator.text.encodings import decode
 
 if TYPE_CHECKING:
@@ -144,7 +145,9 @@ def _found_nothing(fields: PageFields, entries: tuple[RawEntry, ...]) -> str:
         for name, selector in given.items()
         if not any(_has(entry, _PARTS.get(name, name)) for entry in entries)
     ]
-    return f"found nothing in {len(entries)} items: {', '.join(silent)}" if silent else ""
+    return (
+        f"found nothing in {counted(len(entries), 'item')}: {', '.join(silent)}" if silent else ""
+    )
 
 
 def _has(entry: RawEntry, part: str) -> bool:

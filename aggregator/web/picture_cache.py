@@ -2,7 +2,8 @@
 
 A file is a picture and nothing else; what it is called says of which address, and with which
 content. Files are written beside and renamed, so that after a power cut each is whole or not there.
-Which ones there are is looked up once: another process may use the folder too, each counts its own.
+Another process may use the folder, too: how much there is is looked up again after a part of the
+limit was written, so that all of them together go beyond it by that part at most.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from aggregator.contracts import Clock
 
 KEPT_FOR = timedelta(days=30)
 """A picture is fetched again after that: it may have been changed, or taken down."""
+LOOKS = 20
+"""How often the folder is looked into while as much as the limit is written."""
 _NAME = re.compile(r"([0-9a-f]{40})-[0-9a-f]{24}")
 _UNFINISHED = re.compile(r"\.[0-9a-f]{40}-[0-9a-f]{24}\.[0-9]+\.new")
 
@@ -51,6 +54,7 @@ class PictureCache:
         self._clock = clock
         self._lock = threading.Lock()
         self._bytes = 0
+        self._written = 0
         self._known: OrderedDict[str, _Entry] | None = None  # not looked up yet
 
     @property
@@ -96,10 +100,12 @@ class PictureCache:
         try:
             _fill(beside, picture, now)
             with self._lock:
+                entries = self._entries()
                 self._drop(key)
                 beside.replace(self._folder / name)
-                self._entries()[key] = _Entry(name, len(picture), now)
+                entries[key] = _Entry(name, len(picture), now)
                 self._bytes += len(picture)
+                self._written += len(picture)
                 self._make_room()
         except BaseException:
             with suppress(OSError):
@@ -108,15 +114,16 @@ class PictureCache:
 
     def _entries(self) -> OrderedDict[str, _Entry]:
         """What there is, the one asked for longest ago first; called with the lock."""
-        if self._known is None:
-            found = self._found()
+        if self._known is None or self._written * LOOKS > self._limit:
+            found = self._found(is_first=self._known is None)
             self._known = OrderedDict((key, entry) for key, entry, _ in found)
             self._bytes = sum(entry.size for entry in self._known.values())
+            self._written = 0
             self._make_room()
         return self._known
 
-    def _found(self) -> list[tuple[str, _Entry, float]]:
-        """Look into the folder; what a killed process left unfinished goes."""
+    def _found(self, *, is_first: bool) -> list[tuple[str, _Entry, float]]:
+        """Look into the folder; at first, what a killed process left unfinished goes."""
         found: list[tuple[str, _Entry, float]] = []
         with suppress(OSError), os.scandir(self._folder) as files:
             for file in files:
@@ -124,7 +131,7 @@ class PictureCache:
                     info = file.stat()
                     entry = _Entry(file.name, info.st_size, info.st_mtime)
                     found.append((name[1], entry, info.st_atime))
-                elif _UNFINISHED.fullmatch(file.name):
+                elif is_first and _UNFINISHED.fullmatch(file.name):
                     Path(file).unlink(missing_ok=True)
         return sorted(found, key=lambda each: each[2])
 

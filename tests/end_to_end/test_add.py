@@ -61,7 +61,7 @@ def test_first_of_two_feeds_is_taken_with_yes(folder: Path, origin: Origin) -> N
     done = aggregator(folder, "add", origin.url("/"), "--yes", "--category", "news", "--id", "wire")
     assert done.returncode == 0, done.stderr
     assert "1. 财经新闻: RSS, 3 entries, newest of 2026-05-04" in done.stderr
-    assert "2. The second: JSON Feed, 1 entries, newest of 2026-05-06" in done.stderr
+    assert "2. The second: JSON Feed, 1 entry, newest of 2026-05-06" in done.stderr
     assert "added wire" in done.stderr
     before, after = FEEDS.split("\n# end")
     lines = (

@@ -28,7 +28,7 @@ def test_check_accepts_what_is_right(folder: Path) -> None:
     """A right configuration leaves with 0, and says what the database will need."""
     done = aggregator(folder, "check")
     assert done.returncode == 0
-    assert "1 sources, no faults" in done.stderr
+    assert "1 source, no faults" in done.stderr
     assert "made at the first start" in done.stderr
     assert not (folder / "data").exists()
 

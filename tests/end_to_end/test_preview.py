@@ -155,7 +155,7 @@ def test_zone_that_was_used_is_told(folder: Path) -> None:
     ("source", "named"),
     [
         ("list-field", r"fields\.summary +p\.intro +found nothing in 2 entries"),
-        ("api", r"fields\.author +wrongname +found nothing in 1 entries"),
+        ("api", r"fields\.author +wrongname +found nothing in 1 entry"),
     ],
 )
 def test_field_that_found_nothing_is_named(folder: Path, source: str, named: str) -> None:
@@ -238,7 +238,7 @@ def test_source_that_is_a_page_is_read_from_its_feed(folder: Path, origin: Origi
 
 def test_limit_says_what_is_left(folder: Path) -> None:
     """`--limit` shows so many entries and says how many more there are."""
-    assert "3 entries found: 1 published, 0 dropped; 2 more are not shown" in shown(
+    assert "3 entries found: 1 published, 0 dropped; 2 more not shown" in shown(
         folder, "wire", "--limit", "1"
     )
 

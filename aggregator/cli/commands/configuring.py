@@ -9,6 +9,7 @@ import typer
 
 from aggregator.cli.call import Call, wrong_ends
 from aggregator.cli.console import Voice
+from aggregator.text.counts import counted
 
 if TYPE_CHECKING:
     from aggregator.model.settings import Configuration
@@ -48,7 +49,7 @@ def check(
         configuration = call.configuration()
         _check_database(configuration, call.voice)
     sources = len(configuration.sources)
-    call.voice.say(f"{call.folder}: {sources} sources, no faults")
+    call.voice.say(f"{call.folder}: {counted(sources, 'source')}, no faults")
 
 
 def _check_database(configuration: Configuration, voice: Voice) -> None:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from aggregator.cli.call import SOME_FAILED, Call, Json, wrong_ends
+from aggregator.text.counts import counted
 
 
 def add(
@@ -162,4 +163,4 @@ def posts(
         configuration = call.configuration()
         with call.voice.working("writing posts"):
             count = export_posts(configuration, folder)
-    call.voice.say(f"wrote {count} posts to {folder}")
+    call.voice.say(f"wrote {counted(count, 'post')} to {folder}")

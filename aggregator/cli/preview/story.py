@@ -10,6 +10,7 @@ from aggregator.ingest.preview import DateTrail, EntryTrail
 from aggregator.model.articles import Article, Dropped
 from aggregator.model.entries import RawEntry
 from aggregator.text import urls
+from aggregator.text.counts import counted
 
 _COMPARED = ("title", "link", "author", "tags", "categories")
 
@@ -63,8 +64,10 @@ def story(number: int, trail: EntryTrail) -> Story:
 def hit_words(hit: Hit) -> str:
     """How often a selector or expression found something."""
     if not hit.hits:
-        return f"found nothing in {hit.entries} entries"
-    return f"{hit.hits} of {hit.entries}" if hit.key != "items" else f"{hit.hits} entries"
+        return f"found nothing in {counted(hit.entries, 'entry', 'entries')}"
+    if hit.key == "items":
+        return counted(hit.hits, "entry", "entries")
+    return f"{hit.hits} of {hit.entries}"
 
 
 def _dropped(trail: EntryTrail, dropped: Dropped) -> Iterator[Fact]:

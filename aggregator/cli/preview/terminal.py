@@ -15,6 +15,7 @@ from aggregator.cli.preview.looking import Look
 from aggregator.cli.preview.story import Fact, Story, hit_words, story
 from aggregator.ingest.hits import Hit
 from aggregator.ingest.preview import Answer
+from aggregator.text.counts import counted
 from aggregator.text.lines import shorten
 
 _LONGEST_BODY = 400
@@ -60,8 +61,9 @@ def total(look: Look) -> str:
     shown = len(seen.entries)
     dropped = shown - published + len(seen.dropped)
     left = seen.found - shown - len(seen.dropped)
-    more = f"; {left} more are not shown, see --limit" if left > 0 else ""
-    return f"{seen.found} entries found: {published} published, {dropped} dropped{more}"
+    more = f"; {left} more not shown, see --limit" if left > 0 else ""
+    found = counted(seen.found, "entry", "entries")
+    return f"{found} found: {published} published, {dropped} dropped{more}"
 
 
 def _line(text: str, style: str = "") -> Text:

@@ -14,6 +14,7 @@ from html.entities import html5
 from typing import TYPE_CHECKING
 
 from aggregator.sources.found import MOST_ENTRIES
+from aggregator.text.counts import counted
 from aggregator.text.xml_chars import strip_illegal
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def _whole_entries(text: str) -> tuple[str, str]:
     note = ""
     if opens and opens[-1] > last_close and not _EMPTY_TAG.match(text, opens[-1]):
         text = text[: opens.pop()]
-        note = f"cut off after {len(opens)} whole entries"
+        note = f"cut off after {counted(len(opens), 'whole entry', 'whole entries')}"
     if len(opens) > MOST_ENTRIES:
         end = text.find(">", max(last_close, opens[-1])) + 1
         text = text[: opens[MOST_ENTRIES]] + text[end:]

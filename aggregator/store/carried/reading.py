@@ -17,6 +17,7 @@ from aggregator.model.ledger import TakenIn
 from aggregator.store.carried.lines import HEADER, KINDS, UnreadableLineError, from_text
 from aggregator.store.carried.storing import Numbered, Storing
 from aggregator.store.carried.writing import Told
+from aggregator.text.counts import counted
 
 _AT_ONCE = 500
 _MOST_FAULTS = 20
@@ -84,7 +85,7 @@ class _Reading:
             self._fault(1, "the file is empty", _NO_HEADER)
         for kind, count in self.promised.items():
             if not self.faults and self.seen[kind] != count:
-                what = f"the file ends with {self.seen[kind]} lines of kind {kind}"
+                what = f"the file ends with {counted(self.seen[kind], 'line')} of kind {kind}"
                 self._fault(number, what, f"its first line promises {count}: export it again")
         self._give_up_on_faults()
 

@@ -87,6 +87,17 @@ def test_a_restart_knows_what_was_asked_for_last(tmp_path: Path, clock: Clock) -
     assert body(after, C) == picture(30)
 
 
+def test_two_processes_share_the_limit(tmp_path: Path, clock: Clock) -> None:
+    """What another process kept in the folder counts too, and the oldest of all goes first."""
+    ours, theirs = (PictureCache(tmp_path, 100, clock) for _ in range(2))
+    ours.keep(A, picture(40))
+    theirs.keep(B, picture(40))
+    ours.keep(C, picture(40))
+    assert kept(ours) == {B, C}
+    assert ours.size == theirs.size == 80
+    assert body(ours, B) == picture(40)
+
+
 def test_a_new_picture_takes_the_place_of_the_old_one(tmp_path: Path, clock: Clock) -> None:
     """The old bytes are gone and not counted; the tag is another one, and for the same the same."""
     cache = PictureCache(tmp_path, 100, clock)
