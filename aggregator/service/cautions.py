@@ -5,6 +5,8 @@ from __future__ import annotations
 import pyexpat
 import re
 
+from aggregator.config.addresses import address_key
+from aggregator.config.paths import site_url
 from aggregator.model.settings import Configuration
 
 SAFE_EXPAT = (2, 7, 2)
@@ -26,4 +28,16 @@ def cautions(configuration: Configuration, expat: str = pyexpat.EXPAT_VERSION) -
             "fetch.allow_private is set: sources may be read from private networks and from this"
             " machine"
         )
+    if ours := _own_feeds(configuration):
+        found.append(
+            f"feeds of this very site are read as sources ({', '.join(ours)}): what they bring is"
+            " here already; take them out"
+        )
     return found
+
+
+def _own_feeds(configuration: Configuration) -> list[str]:
+    """The sources that read what we publish."""
+    below = f"{address_key(site_url(configuration.settings))}/"
+    addresses = {spec.id: address_key(getattr(spec, "url", "")) for spec in configuration.sources}
+    return [source_id for source_id, address in addresses.items() if address.startswith(below)]
