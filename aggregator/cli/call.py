@@ -27,6 +27,7 @@ SOME_FAILED = 1
 WRONG = 2
 
 Json = Annotated[bool, typer.Option("--json", help="Print data for programs.")]
+OfSource = Annotated[str, typer.Option("--source", metavar="ID", help="Id of a source.")]
 
 
 @dataclass

@@ -12,11 +12,11 @@ from aggregator.cli.console import Voice
 from aggregator.cli.serving import web_app
 from aggregator.config.paths import site_url
 from aggregator.errors import AggregatorError
-from aggregator.fetch.budget import Budget
 from aggregator.fetch.guard import AddressPolicy
 from aggregator.model.settings import Configuration
 from aggregator.service.assembly import (
     assemble,
+    budget_of,
     open_configured_store,
     picture_fetcher,
     utc_now,
@@ -82,9 +82,7 @@ def serve_only(configuration: Configuration, voice: Voice) -> None:
     """
     with until_signalled() as end, closing(open_configured_store(configuration)) as store:
         status = Status(lambda: status_page(store, configuration, utc_now()))
-        fetch = configuration.settings.fetch
-        budget = Budget(fetch.per_domain, fetch.pause.total_seconds())
-        fetcher = picture_fetcher(configuration, budget)
+        fetcher = picture_fetcher(configuration, budget_of(configuration))
         app = web_app(
             lambda: configuration, store, _StoreAlone(store), status, pictures=lambda: fetcher
         )

@@ -120,17 +120,16 @@ def assemble(
     workers = workers or ProcessWorkers()
     fetch = configuration.settings.fetch
     writer = Writer(store, decide, clock, fetch.threads)
-    budget = budget or Budget(fetch.per_domain, fetch.pause.total_seconds())
+    budget = budget or budget_of(configuration)
     budget.keep_in(store, clock())
     fetcher = HttpFetcher(fetch, user_agent(configuration), budget=budget, policy=policy)
     stages = _stages(configuration, store, workers, writer, clock, fetcher=fetcher)
-    engine = Engine(recipes(configuration), stages, fetch.threads)
     return Assembly(
         configuration,
         store,
         workers,
         writer,
-        engine,
+        Engine(recipes(configuration), stages, fetch.threads),
         Publisher(store, configuration, clock=clock),
         clock,
         budget,
@@ -138,6 +137,12 @@ def assemble(
         picture_fetcher(configuration, budget, policy),
         policy,
     )
+
+
+def budget_of(configuration: Configuration) -> Budget:
+    """How politely a configuration wants domains to be asked."""
+    fetch = configuration.settings.fetch
+    return Budget(fetch.per_domain, fetch.pause.total_seconds())
 
 
 def picture_fetcher(

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from aggregator.cli.call import SOME_FAILED, Call, Json, wrong_ends
+from aggregator.cli.call import SOME_FAILED, Call, Json, OfSource, wrong_ends
 from aggregator.errors import AggregatorError
 
 Named = Annotated[
@@ -94,7 +94,7 @@ def merge(
 def dropped(
     context: typer.Context,
     *,
-    source: Annotated[str, typer.Option("--source", metavar="ID", help="Id of a source.")] = "",
+    source: OfSource = "",
     rule: Annotated[
         str, typer.Option("--rule", metavar="TEXT", help="A part of the rule, or of the reason.")
     ] = "",

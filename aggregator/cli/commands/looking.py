@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from aggregator.cli.call import Call, Json, wrong_ends
+from aggregator.cli.call import Call, Json, OfSource, wrong_ends
 
 
 def sources(context: typer.Context, json: Json = False) -> None:
@@ -31,7 +31,7 @@ def articles(
     category: Annotated[
         str, typer.Option("--category", metavar="PATH", help="Path of a category.")
     ] = "all",
-    source: Annotated[str, typer.Option("--source", metavar="ID", help="Id of a source.")] = "",
+    source: OfSource = "",
     limit: Annotated[
         int, typer.Option("--limit", metavar="N", min=1, help="At most so many.")
     ] = 50,

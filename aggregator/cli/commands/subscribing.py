@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from aggregator.cli.call import SOME_FAILED, Call, Json, wrong_ends
 from aggregator.text.counts import counted
+
+if TYPE_CHECKING:
+    from aggregator.cli.adding import Wish
+    from aggregator.ingest.discover import Discovery
 
 
 def add(
@@ -41,16 +45,7 @@ def add(
     call: Call = context.obj
     wish = adding.Wish(tuple(category or ()), source_id, file)
     with wrong_ends(call.voice):
-        configuration = call.configuration()
-        address = adding.wanted_address(configuration, url)
-        adding.check_wish(configuration, call.folder, wish)
-        with call.voice.working(f"looking for feeds at {address}"):
-            found = adding.find(configuration, address)
-        for line in adding.feed_lines(found, configuration):
-            call.voice.say(line)
-        if not found.feeds:
-            call.voice.complain(f"no feed was found at {address}; `aggregator preview` shows why")
-            raise typer.Exit(SOME_FAILED)
+        found = _found(call, url, wish)
         chosen = found.feeds[0] if yes else adding.choose(found.feeds, call.voice)
         path, spec = adding.write_source(call.folder, os.environ, chosen, wish)
     if json:
@@ -60,6 +55,23 @@ def add(
         f"added {spec.id} to {path}, in {where};"
         f" next: aggregator --config {call.folder} ingest {spec.id}"
     )
+
+
+def _found(call: Call, url: str, wish: Wish) -> Discovery:
+    """What there is at an address, told; leaves where that is no feed."""
+    from aggregator.cli import adding
+
+    configuration = call.configuration()
+    address = adding.wanted_address(configuration, url)
+    adding.check_wish(configuration, call.folder, wish)
+    with call.voice.working(f"looking for feeds at {address}"):
+        found = adding.find(configuration, address)
+    for line in adding.feed_lines(found, configuration):
+        call.voice.say(line)
+    if not found.feeds:
+        call.voice.complain(f"no feed was found at {address}; `aggregator preview` shows why")
+        raise typer.Exit(SOME_FAILED)
+    return found
 
 
 def import_(
