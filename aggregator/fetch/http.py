@@ -7,7 +7,6 @@ for its turn in the `budget` of its domain, redirects too, inside the time of th
 from __future__ import annotations
 
 import hashlib
-import threading
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -24,7 +23,7 @@ from aggregator.errors import FetchError, FetchReason
 from aggregator.fetch.answers import checked_headers, raise_for_status, read_body
 from aggregator.fetch.budget import Budget, registrable_domain
 from aggregator.fetch.connectivity import UNREACHED
-from aggregator.fetch.deadlines import Deadline, Watchdog
+from aggregator.fetch.deadlines import Watchdog
 from aggregator.fetch.encodings import ACCEPTED
 from aggregator.fetch.failures import translate
 from aggregator.fetch.guard import AddressPolicy
@@ -46,8 +45,8 @@ _ACCEPT = (
 class HttpFetcher:
     """A `contracts.Fetcher` over requests; used from any number of threads.
 
-    Each thread has an adapter, and so connections, of its own. Cookies are never kept, the
-    environment (proxies, .netrc) is never read.
+    A connection that one thread opened serves the next request to its host, whoever makes it.
+    Cookies are never kept, the environment (proxies, .netrc) is never read.
 
     Args:
         settings: timeout, size, requests per domain, and address rules.
@@ -70,12 +69,11 @@ class HttpFetcher:
     ) -> None:
         self._settings = settings
         self._user_agent = settings.user_agent or user_agent
-        self._policy = policy or AddressPolicy(allow_private=settings.allow_private)
+        policy = policy or AddressPolicy(allow_private=settings.allow_private)
         self._budget = budget or Budget(settings.per_domain, settings.pause.total_seconds())
         self._watchdog = Watchdog(exchange_seconds)
-        self._tls = tls_context(ca_bundle)
-        self._mine = threading.local()
-        self._adapters: list[GuardedAdapter] = []
+        self._line = Line(policy, settings.timeout.total_seconds())
+        self._adapter = GuardedAdapter(self._line, tls_context(ca_bundle), settings.per_domain)
 
     def __enter__(self) -> Self:
         """Nothing is opened before the first fetch."""
@@ -86,9 +84,8 @@ class HttpFetcher:
         self.close()
 
     def close(self) -> None:
-        """Close every connection that is kept alive, of all threads."""
-        for adapter in self._adapters:
-            adapter.close()
+        """Close every connection that is kept alive."""
+        self._adapter.close()
 
     def fetch(self, request: Request, validators: Validators, now: datetime) -> Page | NotModified:
         """Ask for a document, conditionally where validators are given.
@@ -98,13 +95,13 @@ class HttpFetcher:
         """
         hop = first_hop(request, _conditions(validators))
         with self._watchdog.watch() as deadline:
-            adapter = self._adapter(deadline, request)
+            self._line.begin(deadline, from_outside=request.from_outside)
             for _ in range(MOST_REDIRECTS + 1):
-                answer = self._step(adapter, hop, validators, now)
+                answer = self._step(hop, validators, now)
                 if deadline.is_over:
                     raise _too_slow(hop)
                 if isinstance(answer, Page):
-                    return replace(answer, from_outside=adapter.line.left_home)
+                    return replace(answer, from_outside=self._line.left_home)
                 if isinstance(answer, NotModified):
                     return answer
                 hop = answer
@@ -112,36 +109,23 @@ class HttpFetcher:
             FetchReason.TOO_MANY_REDIRECTS, f"more than {MOST_REDIRECTS} redirects in a row"
         )
 
-    def _adapter(self, deadline: Deadline, request: Request) -> GuardedAdapter:
-        """This thread's adapter, made ready for another exchange."""
-        adapter: GuardedAdapter | None = getattr(self._mine, "adapter", None)
-        if adapter is None:
-            seconds = self._settings.timeout.total_seconds()
-            adapter = GuardedAdapter(Line(self._policy, seconds, deadline), self._tls)
-            self._mine.adapter = adapter
-            self._adapters.append(adapter)
-        adapter.line.begin(deadline, from_outside=request.from_outside)
-        return adapter
-
-    def _step(
-        self, adapter: GuardedAdapter, hop: Hop, validators: Validators, now: datetime
-    ) -> Page | NotModified | Hop:
+    def _step(self, hop: Hop, validators: Validators, now: datetime) -> Page | NotModified | Hop:
         """Make one request; what its answer is, or where it points to."""
         host = urlsplit(hop.url).hostname or ""
-        deadline = adapter.line.deadline
+        line, deadline = self._line, self._line.deadline
         with self._budget.turn(host, deadline.remaining):
-            adapter.line.outside = True  # until it is known
+            line.outside = True  # until it is known
             try:
-                answer = self._send(adapter, hop, validators, now)
+                answer = self._send(hop, validators, now)
             except FetchError as error:
                 found = _too_slow(hop) if deadline.is_over else error
                 self._note_refusal(host, found, now)
-                raise self._understood(host, found, outside=adapter.line.outside) from error
+                raise self._understood(host, found, outside=line.outside) from error
             finally:
-                if not adapter.line.outside:
+                if not line.outside:
                     self._budget.is_at_home(host)
         self._budget.good_answer(host, now)
-        if adapter.line.outside:
+        if line.outside:
             self._budget.connectivity.answered(registrable_domain(host))
         return answer
 
@@ -162,19 +146,17 @@ class HttpFetcher:
         elif error.status in _REFUSALS:
             self._budget.refusal(host, now)
 
-    def _send(
-        self, adapter: GuardedAdapter, hop: Hop, validators: Validators, now: datetime
-    ) -> Page | NotModified | Hop:
+    def _send(self, hop: Hop, validators: Validators, now: datetime) -> Page | NotModified | Hop:
         """The exchange of one request; foreign errors end here."""
         seconds = self._settings.timeout.total_seconds()
         response = None
         try:
-            response = adapter.send(self._prepared(hop), stream=True, timeout=seconds)
+            response = self._adapter.send(self._prepared(hop), stream=True, timeout=seconds)
             headers = checked_headers(response)
             location = response.headers.get("location", "")
             if is_redirect(response.status_code, location):
                 return next_hop(hop, response.status_code, location)
-            hop = replace(hop, permanent=hop.permanent and not adapter.line.at_home)
+            hop = replace(hop, permanent=hop.permanent and not self._line.at_home)
             return self._answer(response, headers, hop, validators, now)
         except (RequestException, HTTPError, OSError, ValueError) as error:
             host = urlsplit(hop.url).netloc

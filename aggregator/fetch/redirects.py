@@ -106,7 +106,7 @@ def _checked(url: str, base: str = "") -> str:
         parts = urlsplit(url)
         if parts.scheme not in _DEFAULT_PORTS:
             raise FetchError(FetchReason.BAD_URL, "only http and https addresses are fetched")
-        if not parts.hostname or any(c.isspace() or not c.isprintable() for c in url):
+        if not parts.hostname or " " in url or not url.isprintable():
             raise FetchError(FetchReason.BAD_URL, "the address names no host, or holds a blank")
         request = PreparedRequest()
         request.prepare_url(url, None)

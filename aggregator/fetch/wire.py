@@ -10,7 +10,8 @@ from __future__ import annotations
 import logging
 import socket
 import ssl
-from dataclasses import dataclass
+import threading
+import time
 from functools import cache, partial
 from typing import Any
 
@@ -27,9 +28,16 @@ from aggregator.fetch.guard import AddressPolicy, connect, is_public
 logging.getLogger("urllib3.connection").setLevel(logging.ERROR)
 
 
-@dataclass
-class Line:
-    """What the connections of one thread share: the rules, and the exchange now under way.
+MOST_HOSTS = 64
+"""Hosts to which connections are kept alive at a time."""
+KEPT_SECONDS = 4.0
+"""How long a connection may lie idle and be used again: many servers close theirs after five."""
+
+
+class Line(threading.local):
+    """What the connections of an exchange go by: the rules, and the exchange now under way.
+
+    Each thread sees its own, since it carries one exchange at a time.
 
     `left_home` is set once the exchange has met a public address, or from the start where one named
     what is asked for: from then on it may not be led to a private one, whatever the policy allows
@@ -37,12 +45,13 @@ class Line:
     `at_home` that it went to a private one; one of the policy's exceptions is neither.
     """
 
-    policy: AddressPolicy
-    timeout: float
-    deadline: Deadline
-    left_home: bool = False
-    outside: bool = True
-    at_home: bool = False
+    def __init__(self, policy: AddressPolicy, timeout: float) -> None:
+        self.policy = policy
+        self.timeout = timeout
+        self.deadline = Deadline(timeout)
+        self.left_home = False
+        self.outside = True
+        self.at_home = False
 
     def begin(self, deadline: Deadline, *, from_outside: bool = False) -> None:
         """Start another exchange."""
@@ -71,14 +80,20 @@ class Line:
 
 
 class _Guarded(HTTPConnection):
-    """A connection that the guard opens and the deadline watches."""
+    """A connection that the guard opens and the deadline watches; of one thread at a time."""
 
     def __init__(self, *arguments: Any, line: Line, **options: Any) -> None:
         self._line = line
+        self._idle_since = time.monotonic()
         super().__init__(*arguments, **options)
 
     def _new_conn(self) -> socket.socket:
         return self._line.dial(self._dns_host, self.port)
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether it may be used again."""
+        return time.monotonic() - self._idle_since < KEPT_SECONDS and super().is_connected
 
     def putrequest(self, *arguments: Any, **options: Any) -> None:
         """Start a request; a connection that is not open yet is opened here."""
@@ -86,6 +101,11 @@ class _Guarded(HTTPConnection):
             self.connect()
         self._line.take(self.sock)
         super().putrequest(*arguments, **options)
+
+    def leave(self) -> None:
+        """The exchange is done with it: its deadline may not cut who uses it next."""
+        self._line.deadline.release()
+        self._idle_since = time.monotonic()
 
 
 class _GuardedTLS(_Guarded, HTTPSConnection):
@@ -95,8 +115,13 @@ class _GuardedTLS(_Guarded, HTTPSConnection):
 class _Pool(HTTPConnectionPool):
     ConnectionCls = _Guarded
 
+    def _put_conn(self, conn: Any) -> None:
+        if conn is not None:
+            conn.leave()
+        super()._put_conn(conn)
 
-class _TLSPool(HTTPSConnectionPool):
+
+class _TLSPool(_Pool, HTTPSConnectionPool):
     ConnectionCls = _GuardedTLS
 
 
@@ -109,12 +134,15 @@ def tls_context(ca_bundle: str | None) -> ssl.SSLContext:
 
 
 class GuardedAdapter(HTTPAdapter):
-    """requests' own transport over guarded connections; one per thread."""
+    """requests' own transport over guarded connections, which all threads share.
 
-    def __init__(self, line: Line, context: ssl.SSLContext) -> None:
-        self.line = line
+    Of each host so many are kept alive as may be asked `at_once`.
+    """
+
+    def __init__(self, line: Line, context: ssl.SSLContext, at_once: int) -> None:
+        self._line = line
         self._context = context
-        super().__init__(pool_connections=4, pool_maxsize=1, max_retries=0)
+        super().__init__(pool_connections=MOST_HOSTS, pool_maxsize=at_once, max_retries=0)
 
     def init_poolmanager(
         self, connections: int, maxsize: int, block: bool = False, **options: Any
@@ -125,8 +153,8 @@ class GuardedAdapter(HTTPAdapter):
         )
         # urllib3 calls these, it does not look at them: what makes a pool will do for a class.
         makers: dict[str, Any] = {
-            "http": partial(_Pool, line=self.line),
-            "https": partial(_TLSPool, line=self.line),
+            "http": partial(_Pool, line=self._line),
+            "https": partial(_TLSPool, line=self._line),
         }
         pools.pool_classes_by_scheme = makers
         self.poolmanager = pools

@@ -5,15 +5,22 @@ from __future__ import annotations
 import hashlib
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import requests
 
 from aggregator.errors import FetchReason
+from aggregator.fetch import wire
+from aggregator.fetch.deadlines import Deadline
+from aggregator.fetch.guard import AddressPolicy
+from aggregator.fetch.wire import GuardedAdapter, Line, tls_context
 from aggregator.model.pages import NotModified, Request, Validators
 from tests.support.fetching import NOW, Client, MakeClient
 from tests.support.origin import Origin, head, send
+from tests.support.origin.wire import Seen, Wire
 
 FEED = b"<rss><channel/></rss>"
 SHA = hashlib.sha256(FEED).hexdigest()
@@ -120,18 +127,55 @@ def test_a_validator_of_absurd_length_is_not_kept(origin: Origin, client: Client
     assert client.page(long).validators.etag == ""
 
 
-def test_threads_do_not_share_connections(origin: Origin, client: Client) -> None:
-    """One fetcher serves many threads at once, each over a connection of its own."""
+def test_a_connection_serves_whoever_asks_next(origin: Origin, client: Client) -> None:
+    """A connection that one thread opened is used again by the others."""
     url = origin.serve("/feed", FEED)
-    together = threading.Barrier(4)
+    for _ in range(3):
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(client.page, url).result().body == FEED
+    assert origin.connections == 1
 
-    def ask(_: int) -> bytes:
+
+def test_a_connection_serves_one_thread_at_a_time(origin: Origin, client: Client) -> None:
+    """Requests that are under way together go over connections of their own."""
+    together = threading.Barrier(2)
+
+    def answer_together(out: Wire, _: Seen) -> None:
         together.wait(10)
-        return client.page(url).body
+        out.write(head(200, length=len(FEED)) + FEED)
 
-    with ThreadPoolExecutor(4) as pool:
-        assert list(pool.map(ask, range(4))) == [FEED] * 4
-    assert origin.connections == 4
+    url = origin.behave("/feed", answer_together)
+    with ThreadPoolExecutor(2) as pool:
+        assert [page.body for page in pool.map(client.page, [url, url])] == [FEED] * 2
+    assert origin.connections == 2
+
+
+@pytest.mark.parametrize(("kept_seconds", "connections"), [(60.0, 1), (0.0, 2)])
+def test_a_connection_that_lay_idle_is_opened_anew(
+    origin: Origin,
+    client: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    kept_seconds: float,
+    connections: int,
+) -> None:
+    """A connection is used again within the time that it is kept, and not after it."""
+    monkeypatch.setattr(wire, "KEPT_SECONDS", kept_seconds)
+    url = origin.serve("/feed", FEED)
+    assert [client.page(url).body for _ in range(2)] == [FEED] * 2
+    assert origin.connections == connections
+
+
+def test_a_deadline_leaves_alone_who_uses_its_connection_next(origin: Origin) -> None:
+    """An exchange that gave its connection back does not cut it any more when its time is up."""
+    asked = requests.Request("GET", origin.serve("/feed", FEED)).prepare()
+    line, first = Line(AddressPolicy(allow_private=True), 10), Deadline(60)
+    with closing(GuardedAdapter(line, tls_context(None), 1)) as adapter:
+        line.begin(first)
+        assert adapter.send(asked, timeout=10).content == FEED
+        first.cut()
+        line.begin(Deadline(60))
+        assert adapter.send(asked, timeout=10).content == FEED
+    assert origin.connections == 1
 
 
 def test_a_closed_fetcher_can_be_used_again(origin: Origin, make_client: MakeClient) -> None:
