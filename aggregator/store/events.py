@@ -12,9 +12,9 @@ from aggregator.model.entries import Origin
 from aggregator.model.health import EventKind, SourceEvent
 from aggregator.model.results import Outcome, SourceResult, Tally
 from aggregator.store.database import insert
-from aggregator.store.rows import Columns, line, to_state
+from aggregator.store.rows import Columns, line
 from aggregator.store.tables import COPY, EVENT, SOURCE, EventRow
-from aggregator.store.turns import POSTS_LOOKED_AT, silence_begins, turns
+from aggregator.store.turns import POSTS_LOOKED_AT, Before, silence_begins, turns
 from aggregator.text.hashing import fingerprint
 
 _KEPT = 1000
@@ -55,7 +55,9 @@ def record(
 def _events(
     source: Row[Any], result: SourceResult, has_posted: bool, now: datetime, authority: str
 ) -> list[Columns]:
-    found = turns(to_state(source), source.silent_after, result, posted=has_posted)
+    before = Before(
+        source.failures, source.gone, source.moved_to, source.last_ok_at, source.silent_after
+    )
     return [
         {
             "public_id": public_id_of(authority, source.id, kind, now),
@@ -65,7 +67,7 @@ def _events(
             "happened_at": now,
             "detail": line(detail),
         }
-        for kind, detail in found
+        for kind, detail in turns(before, result, posted=has_posted)
     ]
 
 

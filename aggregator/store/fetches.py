@@ -37,7 +37,7 @@ def fetch_states(connection: Connection, source_ids: Sequence[str]) -> dict[str,
     """What is remembered about those of these sources that the configuration ever named."""
     found = dict[str, FetchState]()
     for part in chunks(source_ids):
-        rows = connection.execute(select(SOURCE).where(SOURCE.c.id.in_(part)))
+        rows = connection.execute(_STATES, {"ids": part})
         found |= {row.id: to_state(row) for row in rows}
     return found
 
@@ -91,6 +91,9 @@ _UPDATE_STATE = (
     .values({column: bindparam(column) for column in _STATE_COLUMNS})
 )
 
+_STATES = select(SOURCE.c.id, *(SOURCE.c[column] for column in _STATE_COLUMNS)).where(
+    SOURCE.c.id.in_(bindparam("ids", expanding=True))
+)
 _UPDATE_ORIGIN = (
     update(SOURCE).where(SOURCE.c.id == bindparam("of_source")).values(origin=bindparam("origin"))
 )

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from aggregator.contracts import Decide
 from aggregator.errors import StoreError
@@ -23,9 +24,19 @@ from aggregator.store.deciding import Deciding, entry_id
 from aggregator.store.ledger import Ledger
 from aggregator.store.placing import mark_changed
 from aggregator.store.tables import HEALTH, SOURCE
+from aggregator.store.turns import Before
 
 _ROUNDS = 5
 """How often an article is decided again because another process was faster."""
+
+_LOCK = (
+    select(*(SOURCE.c[name] for name in ("id", "active", "title", "categories", "origin")))
+    .add_columns(*(SOURCE.c[each.name] for each in fields(Before)))
+    .where(SOURCE.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(SOURCE.c.id)
+    .with_for_update()
+)
+"""The sources of a batch: what they are, and what events are told by."""
 
 
 def record(
@@ -65,8 +76,7 @@ def _lock_sources(connection: Connection, outcomes: Sequence[Outcome]) -> dict[s
     named = {each.source_id for each in brought}
     sources = dict[str, Row[Any]]()
     for part in chunks(sorted(named)):
-        locked = select(SOURCE).where(SOURCE.c.id.in_(part)).order_by(SOURCE.c.id).with_for_update()
-        sources |= {row.id: row for row in connection.execute(locked)}
+        sources |= {row.id: row for row in connection.execute(_LOCK, {"ids": part})}
     if missing := sorted(named - set(sources)):
         raise StoreError(f"source {missing[0]}: the database does not know it")
     return sources

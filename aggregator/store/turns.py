@@ -6,12 +6,12 @@ A turn is told once, when it is reached; the next fetches in the same state tell
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
 from aggregator.errors import ParseReason
 from aggregator.model.health import EventKind
-from aggregator.model.pages import FetchState
 from aggregator.model.results import SourceResult, SourceStatus
 from aggregator.text.redaction import showable
 
@@ -24,13 +24,21 @@ FEWEST_POSTS, FEWEST_DAYS = 5, 3
 _LAYOUT = {ParseReason.LAYOUT_CHANGED, ParseReason.NO_ITEMS}
 
 
-def turns(
-    before: FetchState, silent_after: datetime | None, result: SourceResult, *, posted: bool
-) -> Iterator[tuple[EventKind, str]]:
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What was known of a source before a fetch; `silent_after` is when silence would begin."""
+
+    failures: int = 0
+    gone: bool = False
+    moved_to: str = ""
+    last_ok_at: datetime | None = None
+    silent_after: datetime | None = None
+
+
+def turns(before: Before, result: SourceResult, *, posted: bool) -> Iterator[tuple[EventKind, str]]:
     """What happened by this fetch, with a detail for people.
 
-    `silent_after` is when silence would begin, as known before the fetch; `posted` says that the
-    source brought something new.
+    `posted` says that the source brought something new.
     """
     if result.status is SourceStatus.FAILED:
         yield from _failing(before, result)
@@ -40,6 +48,7 @@ def turns(
     moved_to = result.state.moved_to
     if moved_to and moved_to != before.moved_to:
         yield EventKind.MOVED, showable(moved_to)
+    silent_after = before.silent_after
     if silent_after and before.last_ok_at:
         was_silent = silent_after <= before.last_ok_at
         if posted and was_silent:
@@ -48,7 +57,7 @@ def turns(
             yield EventKind.SILENT, ""
 
 
-def _failing(before: FetchState, result: SourceResult) -> Iterator[tuple[EventKind, str]]:
+def _failing(before: Before, result: SourceResult) -> Iterator[tuple[EventKind, str]]:
     after = result.state
     if after.gone:
         if not before.gone:

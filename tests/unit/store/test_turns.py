@@ -7,7 +7,7 @@ import pytest
 
 from aggregator.model.health import EventKind
 from aggregator.model.results import SourceResult, SourceStatus
-from aggregator.store.turns import silence_begins, turns
+from aggregator.store.turns import Before, silence_begins, turns
 from tests.support.outcomes import HOUR, NOON, result, state
 
 DAY = timedelta(days=1)
@@ -56,7 +56,7 @@ def test_a_turn_is_told_when_it_is_reached(
     before: dict[str, Any], after: SourceResult, expected: list[tuple[EventKind, str]]
 ) -> None:
     """Each turn is told by the one fetch that reaches it, and by none of those that follow."""
-    assert list(turns(state(**before), None, after, posted=False)) == expected
+    assert list(turns(Before(**before), after, posted=False)) == expected
 
 
 @pytest.mark.parametrize(
@@ -80,13 +80,13 @@ def test_silence_is_told_once_and_its_end_too(
     expected: list[EventKind],
 ) -> None:
     """Silence begins with the first good fetch after its moment, and ends with a new article."""
-    found = turns(state(last_ok_at=last_ok_at), silent_after, good(), posted=posted)
+    found = turns(Before(last_ok_at=last_ok_at, silent_after=silent_after), good(), posted=posted)
     assert [kind for kind, _ in found] == expected
 
 
 def test_a_failed_fetch_says_nothing_about_silence() -> None:
     """What cannot be read may well have posted."""
-    assert list(turns(state(), NOON + HOUR, failed(1), posted=False)) == []
+    assert list(turns(Before(silent_after=NOON + HOUR), failed(1), posted=False)) == []
 
 
 @pytest.mark.parametrize(
