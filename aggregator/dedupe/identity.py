@@ -47,6 +47,19 @@ class Identified:
     warning: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Keyed:
+    """An entry with every key that it has, which are hashes that nobody wants to make twice."""
+
+    raw: RawEntry
+    keys: Mapping[IdentityRule, str]
+
+    def under(self, rule: IdentityRule) -> tuple[str, ...]:
+        """The entry key under a rule, then the weaker keys, each once."""
+        in_force = _RULES[_RULES.index(rule) :]
+        return tuple(dict.fromkeys(self.keys[each] for each in in_force if each in self.keys))
+
+
 def entry_keys(raw: RawEntry) -> Mapping[IdentityRule, str]:
     """Every key that an entry has, the strongest first."""
     title, date = raw.title.value.strip(), raw.published_text.strip()
@@ -58,7 +71,7 @@ def entry_keys(raw: RawEntry) -> Mapping[IdentityRule, str]:
 
 def entry_key(raw: RawEntry, rule: IdentityRule) -> str:
     """The key of an entry that the ledger does not know yet, under the rule in force."""
-    return _keys_under(raw, rule)[0]
+    return _Keyed(raw, entry_keys(raw)).under(rule)[0]
 
 
 def entry_hash(raw: RawEntry, cleaning_fingerprint: str) -> str:
@@ -79,14 +92,15 @@ def identify(
 
     `known` holds what `KnownEntries.known_entries` found under `lookup_keys(entries)`.
     """
+    keyed = [_Keyed(raw, entry_keys(raw)) for raw in entries]
     in_force, reasons = rule, []
-    if _clashes(entries, in_force):
+    if _clashes(keyed, in_force):
         reasons.append("repeats for different entries of one document")
-        in_force = _first_without_clash(entries, in_force)
-    if ids := _rotating(entries, in_force, known):
+        in_force = _first_without_clash(keyed, in_force)
+    if ids := _rotating(keyed, in_force, known):
         reasons.append("changes at every fetch")
-        in_force = _first_without_clash(entries, ids)
-    return _each_once(entries, in_force, known, _warning(rule, in_force, reasons))
+        in_force = _first_without_clash(keyed, ids)
+    return _each_once(keyed, in_force, known, _warning(rule, in_force, reasons))
 
 
 def _warning(before: IdentityRule, after: IdentityRule, reasons: Sequence[str]) -> str:
@@ -98,17 +112,11 @@ def _warning(before: IdentityRule, after: IdentityRule, reasons: Sequence[str]) 
     )
 
 
-def _keys_under(raw: RawEntry, rule: IdentityRule) -> tuple[str, ...]:
-    """The entry key under a rule, then the weaker keys, each once."""
-    keys = entry_keys(raw)
-    return tuple(dict.fromkeys(keys[r] for r in _RULES[_RULES.index(rule) :] if r in keys))
-
-
-def _clashes(entries: Sequence[RawEntry], rule: IdentityRule) -> bool:
+def _clashes(entries: Sequence[_Keyed], rule: IdentityRule) -> bool:
     """Whether different entries share a key."""
     sharing = defaultdict(list)
-    for raw in entries:
-        sharing[entry_key(raw, rule)].append(raw)
+    for each in entries:
+        sharing[each.under(rule)[0]].append(each.raw)
     return any(not _same_entry(a, b) for group in sharing.values() for a, b in pairwise(group))
 
 
@@ -120,47 +128,47 @@ def _same_entry(a: RawEntry, b: RawEntry) -> bool:
     return (same_title and same_date) or (links_agree and (same_title or same_date))
 
 
-def _first_without_clash(entries: Sequence[RawEntry], rule: IdentityRule) -> IdentityRule:
+def _first_without_clash(entries: Sequence[_Keyed], rule: IdentityRule) -> IdentityRule:
     weaker = _RULES[_RULES.index(rule) :]
     return next((r for r in weaker if not _clashes(entries, r)), _RULES[-1])
 
 
 def _rotating(
-    entries: Sequence[RawEntry], rule: IdentityRule, known: Mapping[str, EntryMark]
+    entries: Sequence[_Keyed], rule: IdentityRule, known: Mapping[str, EntryMark]
 ) -> IdentityRule | None:
     """The rule to fall to where most ids under this rule are new for entries that are not."""
     owners = _owners(entries)
-    having = [raw for raw in entries if rule in entry_keys(raw)]
-    moved = [raw for raw in having if _came_back(raw, rule, known, owners)]
+    having = [each for each in entries if rule in each.keys]
+    moved = [each for each in having if _came_back(each, rule, known, owners)]
     if rule == _RULES[-1] or 2 * len(moved) <= len(having):
         return None
-    by_link = sum(entry_keys(raw).get(IdentityRule.LINK) in known for raw in moved)
+    by_link = sum(each.keys.get(IdentityRule.LINK) in known for each in moved)
     return IdentityRule.LINK if 2 * by_link > len(moved) else IdentityRule.TITLE_AND_DATE
 
 
 def _came_back(
-    raw: RawEntry,
+    entry: _Keyed,
     rule: IdentityRule,
     known: Mapping[str, EntryMark],
     owners: Mapping[str, RawEntry],
 ) -> bool:
     """Whether the ledger has this entry under an id that the document no longer holds."""
-    keys = entry_keys(raw)
+    keys = entry.keys
     stored = known.get(keys[IdentityRule.TITLE_AND_DATE])
     if stored is None or keys[rule] in known or stored.entry_key in owners:
         return False
     by_link = known.get(keys.get(IdentityRule.LINK, ""))
     same_link = by_link is not None and by_link.entry_key == stored.entry_key
-    return same_link or raw.published_text.strip() != ""
+    return same_link or entry.raw.published_text.strip() != ""
 
 
-def _owners(entries: Sequence[RawEntry]) -> Mapping[str, RawEntry]:
+def _owners(entries: Sequence[_Keyed]) -> Mapping[str, RawEntry]:
     """The entries by their own strongest keys."""
-    return {entry_key(raw, IdentityRule.GUID): raw for raw in entries}
+    return {each.under(IdentityRule.GUID)[0]: each.raw for each in entries}
 
 
 def _each_once(
-    entries: Sequence[RawEntry],
+    entries: Sequence[_Keyed],
     rule: IdentityRule,
     known: Mapping[str, EntryMark],
     warning: str,
@@ -169,18 +177,18 @@ def _each_once(
     owners = _owners(entries)
     found: dict[str, IdentifiedEntry] = {}
     repeated = []
-    for raw in entries:
-        own, *weaker = _keys_under(raw, rule)
-        key = _ledger_key(raw, own, known, owners)
+    for each in entries:
+        own, *weaker = each.under(rule)
+        key = _ledger_key(each, own, known, owners)
         if key in found:
-            repeated.append(raw)
+            repeated.append(each.raw)
         else:
-            found[key] = IdentifiedEntry(raw, key, tuple(weaker))
+            found[key] = IdentifiedEntry(each.raw, key, tuple(weaker))
     return Identified(rule, tuple(found.values()), tuple(repeated), warning)
 
 
 def _ledger_key(
-    raw: RawEntry, own: str, known: Mapping[str, EntryMark], owners: Mapping[str, RawEntry]
+    entry: _Keyed, own: str, known: Mapping[str, EntryMark], owners: Mapping[str, RawEntry]
 ) -> str:
     """The key under which the ledger has an entry, or its own where it is new.
 
@@ -190,9 +198,9 @@ def _ledger_key(
     stored = known.get(own)
     if stored is None or stored.entry_key == own:
         return own
-    keys = entry_keys(raw)
+    keys = entry.keys
     by_title = known.get(keys[IdentityRule.TITLE_AND_DATE])
     is_guid = own == keys.get(IdentityRule.GUID)
     same_title = by_title is not None and by_title.entry_key == stored.entry_key
-    taken = owners.get(stored.entry_key, raw) is not raw
+    taken = owners.get(stored.entry_key, entry.raw) is not entry.raw
     return own if taken or (is_guid and not same_title) else stored.entry_key

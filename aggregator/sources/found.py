@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urljoin
 
 from aggregator.model.entries import RawText, TextType
+from aggregator.text import urls
 
 MOST_ENTRIES = 5_000
 """More entries of one document are not read."""
@@ -20,7 +20,7 @@ def resolve(base: str, link: str) -> str:
     if not link:
         return ""
     try:
-        return urljoin(base, link.strip())
+        return urls.joined(base, link.strip())
     except ValueError:
         return link
 

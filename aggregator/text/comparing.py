@@ -22,7 +22,8 @@ _NO_MEANING = re.compile(
 def comparable(text: str) -> str:
     """A plain text without spaces and punctuation, but with signs and decimal points."""
     folded = unicodedata.normalize("NFKC", text[:COMPARED]).casefold()
-    return "".join(_NO_MEANING.sub("", folded).split())
+    # Nearly all that is white is a space, and `replace` is the quickest.
+    return "".join(_NO_MEANING.sub("", folded).replace(" ", "").split())
 
 
 def measure(text: str) -> tuple[str, int]:

@@ -72,7 +72,7 @@ def shorten(text: str, longest: int) -> str:
 
 def columns(text: str) -> int:
     """Columns that text takes; full-width signs take two, marks upon others none."""
-    return sum(map(_width, text))
+    return len(text) if text.isascii() else sum(map(_width, text))
 
 
 def head(text: str, most: int) -> str:

@@ -86,7 +86,10 @@ def _line(text: str) -> str:
 
 def _cut(spaced: str) -> str:
     """The words of a text that has spaces, none too long, a space after each."""
-    return "".join([f"{word[:LONGEST_WORD]} " for word in spaced.split()])
+    found = spaced.split()
+    if max(map(len, found), default=0) > LONGEST_WORD:
+        found = [word[:LONGEST_WORD] for word in found]
+    return " ".join([*found, ""])
 
 
 def _pairs(runs: Sequence[str]) -> list[str]:

@@ -100,6 +100,15 @@ def picture(url: str, base: str = "") -> str:
     return media(inner) or address if parts.path == "/" and _is_http(inner) else address
 
 
+def joined(base: str, url: str) -> str:
+    """As `urljoin`, which is slow, without it where there is nothing to join.
+
+    Raises:
+        ValueError: no address can be made of it.
+    """
+    return url if _is_plain(url) and ";" not in url else urljoin(base, url)
+
+
 def host(url: str) -> str:
     """The host of an address in lower case, "" where it has none."""
     if plain := _PLAIN.fullmatch(url):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
+import pytest
 from feedparser.mixin import _FeedParserMixin
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -139,12 +140,33 @@ MARKUP_IN_SUMMARY = (
 """What stands in a summary of the feed decides how feedparser takes those of its entries."""
 
 
+_PODCASTS = 'xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"'
+_OWNER = "<itunes:owner><itunes:name>word</itunes:name></itunes:owner>"
+OWNER_OF_AN_ENTRY = f'<rss version="2.0" {_PODCASTS}><channel><item>{_OWNER}</item></channel></rss>'
+OWNER_OF_AN_ATOM_FEED = (
+    f'<feed xmlns="http://www.w3.org/2005/Atom" {_PODCASTS}>{_OWNER}'
+    "<entry><title>word</title></entry></feed>"
+)
+"""feedparser takes owners for authors."""
+
+
 @example(MARKUP_IN_SUMMARY, "")
+@example(OWNER_OF_AN_ENTRY, "")
+@example(OWNER_OF_AN_ATOM_FEED, "")
 @settings(max_examples=150, deadline=None)
 @given(documents(), st.sampled_from(["", "de", "zh-CN"]))
 def test_whatever_is_read_the_short_way_is_what_feedparser_reads(text: str, language: str) -> None:
     """No document gives other entries, another origin or another language the short way."""
     agree(text, language)
+
+
+@pytest.mark.parametrize(
+    "said", ["<item>word</item>", '<p xml:base="http://a.example/">word</p>', "<x:entry/>"]
+)
+def test_what_a_text_says_counts_for_nothing(said: str) -> None:
+    """Markup inside of a text is no entry and no base, so the document takes the short way."""
+    text = f'<rss version="2.0"><channel><item><description><![CDATA[{said}]]></description>'
+    assert agree(f"{text}</item></channel></rss>")
 
 
 def test_every_document_of_the_corpora_is_read_alike() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -32,8 +33,7 @@ _FOREIGN: Mapping[str, tuple[str, ...]] = {
 
 _PREFIXES = frozenset(NAMESPACES.values()) - {""}
 _DECLARED = re.compile(r"xmlns(?::([\w.-]+))?\s*=\s*[\"']([^\"']*)")
-_ENTRY_TAG = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)[\s/>]", re.IGNORECASE)
-_BASE = re.compile(r"[\s:]base\s*=\s*[\"']", re.IGNORECASE)
+_BASES = etree.XPath("count(//@*[translate(local-name(), 'BASE', 'base') = 'base'])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +78,17 @@ def _found(text: str, root: Element, language: str) -> Found:
         read_all(reading, feed, root, 2)
     else:
         _read_channel(reading, feed, root)
-    entries = len(_ENTRY_TAG.findall(text))
-    if not 0 < len(reading.entries) == entries <= MOST_ENTRIES:
+    if not 0 < len(reading.entries) == _entries_in(root) <= MOST_ENTRIES:
         raise Aside  # some stand where they do not belong
-    if reading.bases != len(_BASE.findall(text)):
+    if reading.bases != _BASES(root):
         raise Aside  # some stand where they were not expected
     return Found(feed.found, reading.entries, reading.is_atom)
+
+
+def _entries_in(root: Element) -> int:
+    """How many elements are called entries, wherever they stand."""
+    count = Counter(str(each.tag).rpartition("}")[2].lower() for each in root.iter())
+    return count["item"] + count["entry"]
 
 
 def _check_declarations(text: str, foreign: tuple[str, ...]) -> None:

@@ -33,6 +33,16 @@ def passed_over(reading: Reading, _scope: Scope, element: Element, _depth: int) 
         raise Aside
 
 
+def owner(reading: Reading, scope: Scope, element: Element, depth: int) -> None:
+    """Whom a podcast belongs to; feedparser takes his name and address for its author's.
+
+    That is seen where a channel's authors are those of its entries, or where an entry has one.
+    """
+    if len(element) and (scope.is_entry or reading.is_atom):
+        raise Aside
+    passed_over(reading, scope, element, depth)
+
+
 def _parts(reading: Reading, element: Element) -> dict[str, str]:
     person = dict[str, str]()
     for child in element:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urljoin
 
 from aggregator.sources.feed.well_formed.texts import (
     TYPES,
@@ -16,6 +15,7 @@ from aggregator.sources.feed.well_formed.texts import (
     text_of,
 )
 from aggregator.sources.feed.well_formed.vocabulary import NAMESPACES, READ_PREFIXES
+from aggregator.text import urls
 
 _XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 
@@ -88,7 +88,7 @@ class Reading:
         """
         if ":///" in text:
             raise Aside
-        return urljoin(self._base, text)
+        return urls.joined(self._base, text)
 
     def content(self, scope: Scope, element: Element, default: str) -> dict[str, Any]:
         """A text with what it says about itself; `default` is its type where it says nothing.
