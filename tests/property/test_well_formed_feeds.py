@@ -148,9 +148,13 @@ OWNER_OF_AN_ATOM_FEED = (
     "<entry><title>word</title></entry></feed>"
 )
 """feedparser takes owners for authors."""
+COMMENTS_WITH_ATTRIBUTES = (
+    '<rss version="2.0"><channel><item><comments domain="a">word</comments></item></channel></rss>'
+)
 
 
 @example(MARKUP_IN_SUMMARY, "")
+@example(COMMENTS_WITH_ATTRIBUTES, "")
 @example(OWNER_OF_AN_ENTRY, "")
 @example(OWNER_OF_AN_ATOM_FEED, "")
 @settings(max_examples=150, deadline=None)

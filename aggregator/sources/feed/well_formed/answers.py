@@ -13,12 +13,13 @@ def comments(reading: Reading, scope: Scope, element: Element, depth: int) -> No
 
 def comment_feed(reading: Reading, scope: Scope, element: Element, depth: int) -> None:
     """The feed of the comments."""
-    if element.items():
-        raise Aside
     scope.store("wfw_commentrss", _address(reading, element), depth)
 
 
 def _address(reading: Reading, element: Element) -> str:
+    """The address that an element holds; where it has attributes, feedparser keeps only those."""
+    if element.items():
+        raise Aside
     text = text_of(element)
     return reading.address(text) if text else ""
 
