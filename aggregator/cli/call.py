@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -36,6 +37,11 @@ class Call:
 
     folder: Path = Path("config")
     voice: Voice = field(default_factory=Voice)
+
+    @property
+    def command(self) -> str:
+        """How this program is called with this folder, as a shell wants it."""
+        return f"aggregator --config {quote(str(self.folder))}"
 
     def configuration(self) -> Configuration:
         """Read the configuration.
@@ -72,6 +78,11 @@ def wrong_ends(voice: Voice) -> Iterator[None]:
     except AggregatorError as error:
         voice.complain(without_secrets(str(error)))
         raise typer.Exit(SOME_FAILED if isinstance(error, WorkersError) else WRONG) from None
+    except OSError as error:
+        if error.filename is None or error.strerror is None:
+            raise  # of no file: see `ending`
+        voice.complain(f"{error.filename}: {error.strerror}")
+        raise typer.Exit(WRONG) from None
     except UnicodeEncodeError as error:
         voice.complain(f"{error.object!r} is no text in {error.encoding}")
         raise typer.Exit(WRONG) from None

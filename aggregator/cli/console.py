@@ -5,13 +5,15 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 from rich.console import Console
 from rich.text import Text
 
 
-def _errors() -> Console:
-    return Console(stderr=True, highlight=False)
+def _console(*, stderr: bool = False) -> Console:
+    """One that prints what it is given: no `:x:` in an address becomes a picture."""
+    return Console(stderr=stderr, highlight=False, emoji=False)
 
 
 @dataclass
@@ -22,8 +24,8 @@ class Voice:
     """
 
     quiet: bool = False
-    out: Console = field(default_factory=lambda: Console(highlight=False))
-    err: Console = field(default_factory=_errors)
+    out: Console = field(default_factory=_console)
+    err: Console = field(default_factory=partial(_console, stderr=True))
 
     def say(self, text: str) -> None:
         """A line for people, unless they asked for quiet."""

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from shlex import quote
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -68,9 +69,10 @@ def load(
         ConfigurationError: something is wrong; it holds every fault of every file.
     """
     if not folder.is_dir():
-        raise _nothing(
-            folder, "there is no such folder", f"make one with `aggregator init {folder}`"
-        )
+        if folder.exists():
+            raise _nothing(folder, "this is a file", "name the folder that it lies in")
+        hint = f"make one with `aggregator init {quote(str(folder))}`"
+        raise _nothing(folder, "there is no such folder", hint)
     if not any(_found(folder)):
         hint = f"make {SETTINGS_FILE}, or a file in {SOURCES_FOLDER}/; `aggregator init` makes both"
         raise _nothing(folder, "there is no configuration in this folder", hint)

@@ -28,7 +28,7 @@ def init(
     with wrong_ends(call.voice):
         for path in write_starter(folder):
             call.voice.say(f"wrote {path}")
-    call.voice.say(f"next: aggregator --config {folder} run")
+    call.voice.say(f"next: {Call(folder).command} run")
 
 
 def check(

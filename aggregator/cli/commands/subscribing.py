@@ -51,10 +51,7 @@ def add(
     if json:
         typer.echo(as_json(adding.added_data(found, path, spec)))
     where = ", ".join(spec.category) or "no category"
-    call.voice.say(
-        f"added {spec.id} to {path}, in {where};"
-        f" next: aggregator --config {call.folder} ingest {spec.id}"
-    )
+    call.voice.say(f"added {spec.id} to {path}, in {where}; next: {call.command} ingest {spec.id}")
 
 
 def _found(call: Call, url: str, wish: Wish) -> Discovery:

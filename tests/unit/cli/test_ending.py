@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from aggregator import __version__
 from aggregator.cli.app import app
-from aggregator.cli.call import wrong_ends
+from aggregator.cli.call import Call, wrong_ends
 from aggregator.cli.console import Voice
 from aggregator.cli.ending import ending_plainly
 from aggregator.errors import AggregatorError, StoreError, WorkersError
@@ -84,6 +84,34 @@ def test_an_error_has_its_status(
         raise error
     assert end.value.exit_code == status
     assert capsys.readouterr().err == "no\n"
+
+
+def test_a_path_that_no_system_takes(tmp_path: Path) -> None:
+    """What the system says of a file is told in a line with its name, and ends with 2."""
+    name = "x" * 300
+    done = CliRunner().invoke(app, ["init", str(tmp_path / name)])
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.endswith(f"{name}/aggregator.yaml: File name too long\n")
+
+
+def test_words_stay_what_they_are(capsys: pytest.CaptureFixture[str]) -> None:
+    """What looks like a name for a picture in an address is shown as it is written."""
+    voice = Voice()
+    voice.say("tag:x: is not known")
+    voice.complain("http://[::1]:warning: is not known")
+    voice.out.print("tag:x:")
+    shown = capsys.readouterr()
+    assert shown.err == "tag:x: is not known\nhttp://[::1]:warning: is not known\n"
+    assert shown.out == "tag:x:\n"
+
+
+@pytest.mark.parametrize(
+    ("folder", "words"),
+    [("config", "config"), ("a b/新 c", "'a b/新 c'"), ("it's", "'it'\"'\"'s'")],
+)
+def test_commands_that_are_shown_can_be_typed(folder: str, words: str) -> None:
+    """A folder with spaces or signs is quoted as shells want it."""
+    assert Call(Path(folder)).command == f"aggregator --config {words}"
 
 
 def test_version_needs_no_command() -> None:

@@ -349,3 +349,14 @@ sources:
     told = faults(tmp_path, files, {"S": "hunter2 (secret"})
     assert len(told) > 20
     assert "hunter2" not in "\n".join(told)
+
+
+def test_a_folder_that_is_none_is_told(tmp_path: Path) -> None:
+    """What is missing can be made by the command that is shown; in a file's place none can."""
+    (missing,) = faults(tmp_path / "a b", {}, {})
+    assert missing.endswith(
+        f"there is no such folder; make one with `aggregator init '{tmp_path}/a b'`"
+    )
+    (tmp_path / "file").write_text("")
+    (there,) = faults(tmp_path / "file", {}, {})
+    assert there.endswith("this is a file; name the folder that it lies in")
