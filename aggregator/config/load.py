@@ -68,6 +68,17 @@ def load(
     Raises:
         ConfigurationError: something is wrong; it holds every fault of every file.
     """
+    try:
+        _check_folder(folder)
+        return _Reading(folder, environment, drafts).configuration()
+    except OSError as error:  # a folder: of files it is told with all other faults
+        raise _nothing(
+            error.filename or folder, f"this cannot be read: {error.strerror}", ""
+        ) from None
+
+
+def _check_folder(folder: Path) -> None:
+    """See that there is something to read."""
     if not folder.is_dir():
         if folder.exists():
             raise _nothing(folder, "this is a file", "name the folder that it lies in")
@@ -76,7 +87,6 @@ def load(
     if not any(_found(folder)):
         hint = f"make {SETTINGS_FILE}, or a file in {SOURCES_FOLDER}/; `aggregator init` makes both"
         raise _nothing(folder, "there is no configuration in this folder", hint)
-    return _Reading(folder, environment, drafts).configuration()
 
 
 def _found(folder: Path) -> Iterator[Path]:
@@ -87,12 +97,26 @@ def _found(folder: Path) -> Iterator[Path]:
 
 
 def _in_sources(folder: Path, *endings: str) -> list[Path]:
-    """The files in `sources/` with one of these endings, by name."""
-    paths = (folder / SOURCES_FOLDER).glob("*")
-    return sorted(path for path in paths if path.suffix.lower() in endings and path.is_file())
+    """The files in `sources/` with one of these endings, by name.
+
+    Raises:
+        OSError: what is in it cannot be said, which is not the same as nothing.
+    """
+    try:
+        paths = list((folder / SOURCES_FOLDER).iterdir())
+    except FileNotFoundError:
+        return []
+    return sorted(path for path in paths if path.suffix.lower() in endings and _is_meant(path))
 
 
-def _nothing(folder: Path, what: str, hint: str) -> ConfigurationError:
+def _is_meant(path: Path) -> bool:
+    """Whether it is a file, or a link to one that is missing; editors lock by hidden ones."""
+    return path.is_file() or (
+        path.is_symlink() and not path.exists() and not path.name.startswith(".")
+    )
+
+
+def _nothing(folder: Path | str, what: str, hint: str) -> ConfigurationError:
     return ConfigurationError((Fault(str(folder), 0, 0, "", what, hint),))
 
 
@@ -188,7 +212,7 @@ class _Reading:
     def _document(self, path: Path) -> Document:
         """A file as a tree; one that is missing, or cannot be read, is empty."""
         document = Document(str(path), _EMPTY)
-        if path not in self.drafts and not path.exists():
+        if path not in self.drafts and not os.path.lexists(path):
             return document
         try:
             data = self.drafts[path] if path in self.drafts else _read(path)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _HTML = re.compile(r"<(?:html|head|body)[\s>]", re.IGNORECASE)
 _HTML_TITLE = re.compile(r"<title[^>]{0,200}>([^<]{1,200})", re.IGNORECASE)
+_OPML = re.compile(r"<opml[\s>]", re.IGNORECASE)
 _ANY_TAG = re.compile(r"<([A-Za-z][\w.:-]{0,60})")
 _MAGIC = (
     (b"\x89PNG", "a PNG picture"),
@@ -85,6 +86,8 @@ def _read_markup(text: str, page: Page) -> ParsedDocument:
 
 def _describe(text: str) -> str:
     """Say for people what a document is that is not a feed."""
+    if _OPML.search(text, 0, 5_000):
+        return "a list of feeds (OPML, which `aggregator import` takes in)"
     if _HTML.search(text, 0, 5_000):
         title = _HTML_TITLE.search(text, 0, 50_000)
         name = " ".join(unescape(title[1]).split()) if title else ""

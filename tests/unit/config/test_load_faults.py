@@ -351,6 +351,24 @@ sources:
     assert "hunter2" not in "\n".join(told)
 
 
+@pytest.mark.parametrize("name", ["aggregator.yaml", "categories.yaml", "sources/wire.yaml"])
+def test_a_file_that_went_missing_behind_its_link_is_told(tmp_path: Path, name: str) -> None:
+    """A link that leads nowhere is no empty file: sources must not end because of it."""
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "sources/other.yaml").write_text("sources: []")
+    (tmp_path / "sources/.#wire.yaml").symlink_to("somebody@a-machine.12")  # as Emacs locks
+    assert faults(tmp_path, {}, {}) == []
+    (tmp_path / name).symlink_to("nowhere")
+    assert faults(tmp_path, {}, {}) == [f"{name}: this cannot be read: No such file or directory"]
+
+
+def test_a_folder_of_sources_that_cannot_be_listed_is_told(tmp_path: Path) -> None:
+    """What cannot be said is not taken for no sources at all."""
+    (tmp_path / "aggregator.yaml").write_text("")
+    (tmp_path / "sources").write_text("")
+    assert faults(tmp_path, {}, {}) == ["sources: this cannot be read: Not a directory"]
+
+
 def test_a_folder_that_is_none_is_told(tmp_path: Path) -> None:
     """What is missing can be made by the command that is shown; in a file's place none can."""
     (missing,) = faults(tmp_path / "a b", {}, {})

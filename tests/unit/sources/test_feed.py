@@ -77,6 +77,7 @@ def test_what_an_entry_answers_is_read_under_any_prefix(prefix: str, end: str) -
         (b"http://127.0.0.1:1/canary", ParseReason.NOT_A_FEED, "text that begins with"),
         (b"/etc/hostname", ParseReason.NOT_A_FEED, "text that begins with"),
         (b"<!-- <rss> --> nothing", ParseReason.NOT_A_FEED, "came instead"),
+        (b"<opml version='2.0'><head/><body/></opml>", ParseReason.NOT_A_FEED, "a list of feeds"),
         (b"\x01\x00\x02\x00" * 99, ParseReason.NOT_A_FEED, "binary data"),
     ],
 )
