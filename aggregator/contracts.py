@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from aggregator.model.articles import Article, CategoryTitle, Decision
 from aggregator.model.entries import ParsedDocument
@@ -26,8 +26,10 @@ from aggregator.model.pages import (
 from aggregator.model.published import (
     Candidate,
     Edition,
+    Entry,
     Feed,
     FeedDocument,
+    PublishedArticle,
     StoredArticle,
     Withdrawal,
 )
@@ -77,15 +79,35 @@ class Format(Protocol):
     def media_type(self) -> str:
         """Media type with charset, for HTTP."""
 
-    @property
-    def has_archive(self) -> bool:
-        """Whether it can lead to older documents of the same feed (`Feed.place`)."""
+    def render(self, feed: Feed) -> FeedDocument:
+        """Turn a feed into bytes; the same feed always gives the same bytes."""
+
+
+@runtime_checkable
+class EntryFormat(Format, Protocol):
+    """A format that writes an article on its own, once for all documents that it stands in.
+
+    Its documents can lead to older ones of the same feed (`Feed.place`).
+    """
+
+    def entry(self, article: PublishedArticle, feed: Feed) -> Entry:
+        """Write an article, whose words are `writable`; of the feed only what it has in common.
+
+        That is the language and the address of the site. Never raises: see `Entry.left_out`.
+        """
+
+    def bare(self, entries: Sequence[Entry]) -> bytes:
+        """The smallest document that entries can be read back from."""
+
+    def joined(self, feed: Feed, entries: Sequence[Entry]) -> FeedDocument:
+        """The document of a feed that has these entries; the feed's own articles do not count.
+
+        Raises:
+            PublishError: what is around the entries cannot be written.
+        """
 
     def without(self, body: bytes, public_ids: Collection[str]) -> bytes:
         """A finished document without these articles, and otherwise as it is."""
-
-    def render(self, feed: Feed) -> FeedDocument:
-        """Turn a feed into bytes; the same feed always gives the same bytes."""
 
 
 class FolderFormat(Protocol):

@@ -6,17 +6,21 @@ Pure functions over `Feed` and `PublishedArticle`; writes no format itself.
 from __future__ import annotations
 
 import operator
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
+from aggregator.model.published import Entry
 from aggregator.text.xml_chars import strip_illegal
 
 if TYPE_CHECKING:
-    from aggregator.model.published import Feed, PublishedArticle
+    from collections.abc import Callable
+
+    from aggregator.contracts import EntryFormat
+    from aggregator.model.published import Feed, FeedDocument, PublishedArticle
 
 T = TypeVar("T")
 
@@ -24,6 +28,8 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 """The time of a feed without articles: older than any, and the same whenever it is written."""
 
 _TITLE_LENGTH = 80
+REFUSED = (ValueError, TypeError, AttributeError, LookupError)
+"""What is raised over a value that cannot be written, by json, lxml and feedgen."""
 
 
 def writable(value: T) -> T:
@@ -63,9 +69,40 @@ def _field_names(kind: type) -> Sequence[str]:
     return tuple(each.name for each in fields(kind)) if is_dataclass(kind) else ()
 
 
-def newest_at(feed: Feed) -> datetime | None:
+def rendered(form: EntryFormat, feed: Feed) -> FeedDocument:
+    """A feed whose articles are all written for this one document.
+
+    Raises:
+        PublishError: it cannot be written even without the articles that cannot.
+    """
+    return form.joined(feed, [form.entry(writable(each), feed) for each in feed.articles])
+
+
+def entry_of(
+    article: PublishedArticle,
+    write: Callable[[PublishedArticle], bytes],
+    needs: Callable[[PublishedArticle], Iterable[str]] = lambda _: (),
+) -> Entry:
+    """The entry that `write` makes of an article, or why it makes none."""
+    body, needed, why = b"", frozenset[str](), ""
+    try:
+        if not article.public_id:
+            raise ValueError("it has no public id")
+        body, needed = write(article), frozenset(needs(article))
+    except REFUSED as error:
+        why = f"{type(error).__name__}: {error}"
+    moments = article.published_at, article.updated_at
+    return Entry(str(article.public_id), *moments, needed, why, body)
+
+
+def left_out(entries: Iterable[Entry]) -> tuple[tuple[str, str], ...]:
+    """Which articles could not be written, and why."""
+    return tuple((each.public_id, each.left_out) for each in entries if each.left_out)
+
+
+def newest_at(feed: Feed, shown: Iterable[PublishedArticle | Entry]) -> datetime | None:
     """The newest time in a feed, of publication, edit or withdrawal; None without any."""
-    times = [max(article.published_at, article.updated_at) for article in feed.articles]
+    times = [max(each.published_at, each.updated_at) for each in shown]
     return max([*times, *(each.withdrawn_at for each in feed.withdrawn)], default=None)
 
 

@@ -7,7 +7,6 @@ gap it closes (feedgen 1.0.0).
 from __future__ import annotations
 
 from email.utils import format_datetime
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -18,21 +17,33 @@ from aggregator.formats import related
 from aggregator.model.entries import Episode
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
 
     from aggregator.model.published import Feed, PublishedArticle, Via
 
-_ATOM = "{http://www.w3.org/2005/Atom}"
-_CONTENT_ENCODED = "{http://purl.org/rss/1.0/modules/content/}encoded"
+ATOM = "http://www.w3.org/2005/Atom"
+_ATOM = f"{{{ATOM}}}"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _ANY_TYPE = "application/octet-stream"
+_CONTENT = "http://purl.org/rss/1.0/modules/content/"
 _NAMESPACES = {
     "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
     "fh": "http://purl.org/syndication/history/1.0",
     "at": "http://purl.org/atompub/tombstones/1.0",
+    **related.NAMESPACES,
 }
+ENTRY_NAMESPACES = {
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "media": "http://search.yahoo.com/mrss/",
+    "content": _CONTENT,
+    "atom": ATOM,
+    **_NAMESPACES,
+}
+"""Everything that an entry may use, by prefix."""
 _NOTHING_SAID = Episode()
-_ITUNES, _FH, _AT = (f"{{{address}}}" for address in _NAMESPACES.values())
+_DC, _MEDIA, _ITUNES, _FH, _AT = (
+    f"{{{ENTRY_NAMESPACES[prefix]}}}" for prefix in ("dc", "media", "itunes", "fh", "at")
+)
 
 
 class FeedExtension(BaseExtension):  # type: ignore[misc]  # feedgen has no types
@@ -40,14 +51,13 @@ class FeedExtension(BaseExtension):  # type: ignore[misc]  # feedgen has no type
 
     head: Feed
     file_name: str = ""
-    has_episodes: bool = False
-    related: Mapping[str, str] = MappingProxyType({})
+    needs: frozenset[str] = frozenset()
 
     def extend_ns(self) -> dict[str, str]:
-        """The namespaces that this feed needs beyond feedgen's."""
-        needed = {"itunes": self.has_episodes, "fh": self._is_archive, "at": self.head.withdrawn}
-        own = {prefix: _NAMESPACES[prefix] for prefix, is_needed in needed.items() if is_needed}
-        return {**own, **self.related}
+        """The namespaces beyond feedgen's that are needed by the entries or by the head."""
+        own = {"fh": self._is_archive, "at": bool(self.head.withdrawn)}
+        needed = self.needs | {prefix for prefix, is_needed in own.items() if is_needed}
+        return {prefix: _NAMESPACES[prefix] for prefix in _NAMESPACES if prefix in needed}
 
     @property
     def _is_archive(self) -> bool:
@@ -104,6 +114,11 @@ class EntryExtension(BaseEntryExtension):  # type: ignore[misc]  # feedgen has n
         article = self.article
         if article.body and not article.summary:
             _body_into_content(item)
+        # RSS's own author is dropped without a mail address.
+        for name, said in ("creator", article.author), ("rights", article.origin.rights):
+            if said:
+                etree.SubElement(item, f"{_DC}{name}").text = said
+        _write_thumbnail(item, article)
         for enclosure in article.enclosures:
             # feedgen keeps the last enclosure alone; RSS demands a type, and a length: "0" is
             # what is written when nobody knows it.
@@ -136,6 +151,7 @@ class EntryExtension(BaseEntryExtension):  # type: ignore[misc]  # feedgen has n
         article = self.article
         if article.language and article.language != self.feed_language:
             entry.set(_XML_LANG, article.language)
+        _write_thumbnail(entry, article)
         for enclosure in article.enclosures:
             link = etree.SubElement(entry, "link", rel="enclosure", href=enclosure.url)
             if enclosure.media_type:
@@ -156,8 +172,8 @@ class EntryExtension(BaseEntryExtension):  # type: ignore[misc]  # feedgen has n
             return
         source = etree.SubElement(entry, "source")
         # An id is mandatory; that of an origin without an address is made of our site and its name.
-        own = uuid5(NAMESPACE_URL, f"{self.site_url}#{origin.title}").urn
-        etree.SubElement(source, "id").text = name or own
+        own = f"{self.site_url}#{origin.title}"
+        etree.SubElement(source, "id").text = name or uuid5(NAMESPACE_URL, own).urn
         etree.SubElement(source, "title").text = origin.title or name
         # When the source's feed last changed is not known better than by what came out of it.
         etree.SubElement(source, "updated").text = self.article.updated_at.isoformat()
@@ -172,7 +188,15 @@ class EntryExtension(BaseEntryExtension):  # type: ignore[misc]  # feedgen has n
 def _body_into_content(item: Any) -> None:
     """Without a summary feedgen writes the body as `description`: readers look for it elsewhere."""
     description = item.find("description")
-    description.tag = _CONTENT_ENCODED
+    description.tag = f"{{{_CONTENT}}}encoded"
+
+
+def _write_thumbnail(entry: Any, article: PublishedArticle) -> None:
+    """The article's picture, as feedgen's extension writes it, which is slow for one element."""
+    if image := article.image:
+        sizes = {"height": image.height, "width": image.width}
+        said = {"url": image.url} | {name: str(size) for name, size in sizes.items() if size}
+        etree.SubElement(entry, f"{_MEDIA}thumbnail", said)
 
 
 def _via(tag: str, via: Via) -> Any:
@@ -183,9 +207,11 @@ def _via(tag: str, via: Via) -> Any:
     return link
 
 
-def has_episode(article: PublishedArticle) -> bool:
-    """Whether a podcast said something about one of its files."""
-    return any(each.episode != _NOTHING_SAID for each in article.enclosures)
+def needs(article: PublishedArticle) -> Iterator[str]:
+    """The prefixes of the namespaces that only some entries need."""
+    if any(each.episode != _NOTHING_SAID for each in article.enclosures):
+        yield "itunes"
+    yield from related.needed(article)
 
 
 def _write_episode(entry: Any, article: PublishedArticle) -> None:

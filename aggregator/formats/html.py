@@ -7,7 +7,7 @@ sanitized; nothing is cleaned here.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -33,12 +33,6 @@ class CategoryPage:
     name: str = "html"
     file_name: str = "index.html"
     media_type: str = MEDIA_TYPE
-    has_archive: bool = False
-
-    def without(self, body: bytes, public_ids: Collection[str]) -> bytes:
-        """Pages are no documents that last."""
-        del public_ids
-        return body
 
     def render(self, feed: Feed) -> FeedDocument:
         """Write the page; the same feed always gives the same bytes."""
@@ -50,9 +44,8 @@ class CategoryPage:
             feed=shown,
             days=_by_day(shown.articles, shown.timezone, shown.language),
         )
-        return FeedDocument(
-            feed.path, self.name, self.file_name, self.media_type, body, newest_at(feed)
-        )
+        newest = newest_at(feed, feed.articles)
+        return FeedDocument(feed.path, self.name, self.file_name, self.media_type, body, newest)
 
 
 FORMATS = (CategoryPage(),)

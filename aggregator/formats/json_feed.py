@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from aggregator.formats.common import labels, newest_at, writable
+from aggregator.formats.common import entry_of, labels, left_out, newest_at, rendered, writable
 from aggregator.model.entries import Relation
 from aggregator.model.published import FeedDocument
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from aggregator.model.entries import Enclosure, Origin, Related
-    from aggregator.model.published import Feed, PublishedArticle
+    from aggregator.model.published import Entry, Feed, PublishedArticle
 
 _ABOUT = Relation.RELATED
 _ANY_TYPE = "application/octet-stream"
@@ -34,41 +34,47 @@ class JsonFeed:
     name: str = "json"
     file_name: str = "feed.json"
     media_type: str = "application/feed+json; charset=utf-8"
-    has_archive: bool = True
 
     def without(self, body: bytes, public_ids: Collection[str]) -> bytes:
         """A finished document without these articles, and otherwise as it is."""
         document = json.loads(body)
-        document["items"] = [x for x in document["items"] if x["id"] not in public_ids]
-        return _written(document)
+        kept = [x for x in document["items"] if x["id"] not in public_ids]
+        return _written(document, map(_bytes, kept))
 
     def render(self, feed: Feed) -> FeedDocument:
         """Write the feed; articles that cannot be written are left out and reported."""
-        items: list[dict[str, Any]] = []
-        left_out: list[tuple[str, str]] = []
-        for article in feed.articles:
-            try:
-                items.append(_item(writable(article), feed.language))
-            except (ValueError, TypeError, AttributeError) as error:
-                left_out.append((str(article.public_id), f"{type(error).__name__}: {error}"))
-        document = _head(feed, self.file_name) | {"items": items}
-        body = _written(document)
+        return rendered(self, feed)
+
+    def entry(self, article: PublishedArticle, feed: Feed) -> Entry:
+        """Write an article as an item."""
+        return entry_of(article, lambda each: _bytes(_item(each, feed.language)))
+
+    def bare(self, entries: Sequence[Entry]) -> bytes:
+        """An object that holds the items, and no head."""
+        return _written({}, (each.body for each in entries))
+
+    def joined(self, feed: Feed, entries: Sequence[Entry]) -> FeedDocument:
+        """A document with these items."""
+        items = (each.body for each in entries if not each.left_out)
         return FeedDocument(
             feed.path,
             self.name,
             self.file_name,
             self.media_type,
-            body,
-            newest_at(feed),
-            tuple(left_out),
+            _written(_head(feed, self.file_name), items),
+            newest_at(feed, entries),
+            left_out(entries),
         )
 
 
-def _written(document: dict[str, Any]) -> bytes:
+def _written(head: dict[str, Any], items: Iterable[bytes]) -> bytes:
     """An item a line: as easy to compare as with indents, which only Python's slow way makes."""
-    head = json.dumps(document | {"items": []}, ensure_ascii=False).removesuffix("]}")
-    items = ",\n".join(json.dumps(each, ensure_ascii=False) for each in document["items"])
-    return f"{head}\n{items}\n]}}\n".encode()
+    start = _bytes(head | {"items": []}).removesuffix(b"]}")
+    return b"\n".join([start, b",\n".join(items), b"]}\n"])
+
+
+def _bytes(said: dict[str, Any]) -> bytes:
+    return json.dumps(said, ensure_ascii=False).encode()
 
 
 def _head(feed: Feed, file_name: str) -> dict[str, Any]:
@@ -89,8 +95,6 @@ def _head(feed: Feed, file_name: str) -> dict[str, Any]:
 
 
 def _item(article: PublishedArticle, feed_language: str) -> dict[str, Any]:
-    if not article.public_id:
-        raise ValueError("it has no public id")
     language = article.language if article.language != feed_language else ""
     item = {
         "id": article.public_id,

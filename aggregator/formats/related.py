@@ -6,7 +6,7 @@ has none for is written as in Atom.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
@@ -19,18 +19,17 @@ if TYPE_CHECKING:
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _THREAD = "http://purl.org/syndication/thread/1.0"
 _WFW = "http://wellformedweb.org/CommentAPI/"
+NAMESPACES = {"thr": _THREAD, "wfw": _WFW}
+"""Those in which something may be said here, by prefix."""
 _COMMENT_FEED = "application/rss+xml"
 
 
-def needed(articles: Iterable[PublishedArticle]) -> Mapping[str, str]:
-    """The namespaces, by prefix, in which a feed of these says something."""
-    every = [each for article in articles for each in article.related]
-    namespaces = {}
-    if any(each.relation is Relation.IN_REPLY_TO for each in every):
-        namespaces["thr"] = _THREAD
-    if any(map(_is_comment_feed, every)):
-        namespaces["wfw"] = _WFW
-    return namespaces
+def needed(article: PublishedArticle) -> Iterator[str]:
+    """The prefixes of the namespaces in which something is said of an article."""
+    if any(each.relation is Relation.IN_REPLY_TO for each in article.related):
+        yield "thr"
+    if any(map(_is_comment_feed, article.related)):
+        yield "wfw"
 
 
 def write_atom(entry: Any, article: PublishedArticle) -> None:

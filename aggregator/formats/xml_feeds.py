@@ -13,26 +13,41 @@ from html import escape
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from aggregator.errors import PublishError
-from aggregator.formats.common import NEVER, display_title, feed_id, labels, newest_at, writable
+from aggregator.formats.common import (
+    NEVER,
+    REFUSED,
+    display_title,
+    entry_of,
+    feed_id,
+    labels,
+    left_out,
+    newest_at,
+    rendered,
+    writable,
+)
 from aggregator.formats.feed_style import styled
-from aggregator.formats.feedgen_extensions import EntryExtension, FeedExtension, has_episode
-from aggregator.formats.related import needed
+from aggregator.formats.feedgen_extensions import (
+    ATOM,
+    ENTRY_NAMESPACES,
+    EntryExtension,
+    FeedExtension,
+    needs,
+)
+from aggregator.formats.xml_frame import Frame
 from aggregator.model.published import FeedDocument
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from datetime import datetime
 
-    from aggregator.model.published import Feed, PublishedArticle
+    from aggregator.model.published import Entry, Feed, PublishedArticle
 
-_REFUSED = (ValueError, TypeError, AttributeError, LookupError)
-"""What feedgen and lxml raise over a value that they cannot write."""
-
-_ATOM = "{http://www.w3.org/2005/Atom}"
-LeftOut = tuple[tuple[str, str], ...]
+_ATOM = f"{{{ATOM}}}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +55,16 @@ class XmlFormat:
     """One of feedgen's two formats.
 
     `fill` puts what the format has on its own into an entry, `entry_xml` and `feed_xml` are
-    feedgen's ways to write one entry and the whole.
+    feedgen's ways to write one entry and the whole; `frame` is around the entries.
     """
 
     name: str
     file_name: str
     media_type: str
     fill: Callable[[Any, PublishedArticle], None]
-    entry_xml: Callable[[Any], object]
+    entry_xml: Callable[[Any], etree._Element]
     feed_xml: Callable[[Any], bytes]
-    has_archive: bool = True
+    frame: Frame
 
     def render(self, feed: Feed) -> FeedDocument:
         """Write the feed; articles that cannot be written are left out and reported.
@@ -57,14 +72,7 @@ class XmlFormat:
         Raises:
             PublishError: the feed cannot be written even without them.
         """
-        try:
-            return self._document(feed, feed.articles, ())
-        except _REFUSED:
-            good, left_out = self._sift(feed)
-        try:
-            return self._document(feed, good, left_out)
-        except _REFUSED as error:
-            raise PublishError(f"{feed.path}: {self.name} cannot be written: {error}") from error
+        return rendered(self, feed)
 
     def without(self, body: bytes, public_ids: Collection[str]) -> bytes:
         """A finished document without these articles, and otherwise as it is."""
@@ -76,45 +84,47 @@ class XmlFormat:
                 parent.remove(each)
         return etree.tostring(tree, xml_declaration=True, encoding="UTF-8")
 
-    def _document(
-        self, feed: Feed, articles: Sequence[PublishedArticle], left_out: LeftOut
-    ) -> FeedDocument:
-        newest = newest_at(feed)
-        generator = self._head(feed)
-        # Both formats would say "now" otherwise, and no two renderings would be equal.
-        generator.updated(newest or NEVER)
-        generator.lastBuildDate(newest or NEVER)
-        for article in articles:
-            self._entry(generator, article, feed)
-        body = styled(self.feed_xml(generator), feed.folder, feed.language)
+    def entry(self, article: PublishedArticle, feed: Feed) -> Entry:
+        """Write an article as an entry or item."""
+        return entry_of(article, lambda each: self._entry(each, feed), needs)
+
+    def bare(self, entries: Sequence[Entry]) -> bytes:
+        """A document without a head."""
+        return b"".join([self.frame.start, *(each.body for each in entries), self.frame.end])
+
+    def joined(self, feed: Feed, entries: Sequence[Entry]) -> FeedDocument:
+        """A document with these entries.
+
+        Raises:
+            PublishError: its head cannot be written.
+        """
+        newest = newest_at(feed, entries)
+        try:
+            empty = self.feed_xml(self._head(feed, entries, newest or NEVER))
+            head = empty[: empty.rindex(self.frame.end)]
+        except REFUSED as error:
+            raise PublishError(f"{feed.path}: {self.name} cannot be written: {error}") from error
+        head = styled(head, feed.folder, feed.language)
+        body = b"".join([head, *(each.body for each in entries), self.frame.end])
         return FeedDocument(
-            feed.path, self.name, self.file_name, self.media_type, body, newest, left_out
+            feed.path,
+            self.name,
+            self.file_name,
+            self.media_type,
+            body,
+            newest,
+            left_out(entries),
         )
 
-    def _sift(self, feed: Feed) -> tuple[list[PublishedArticle], LeftOut]:
-        """Write every article on its own to find those that cannot be written."""
-        good: list[PublishedArticle] = []
-        left_out: list[tuple[str, str]] = []
-        generator = self._head(feed)
-        for article in feed.articles:
-            try:
-                self.entry_xml(self._entry(generator, article, feed))
-            except _REFUSED as error:
-                left_out.append((str(article.public_id), f"{type(error).__name__}: {error}"))
-            else:
-                good.append(article)
-        return good, tuple(left_out)
-
-    def _head(self, feed: Feed) -> Any:
+    def _head(self, feed: Feed, entries: Sequence[Entry], newest: datetime) -> Any:
         generator = FeedGenerator()
         generator.load_extension("dc", atom=False)
         generator.load_extension("media")
-        generator.register_extension("completed", FeedExtension, EntryExtension)
+        generator.register_extension("completed", FeedExtension)
         head = writable(replace(feed, articles=()))  # the withdrawn stay: they are few
         generator.completed.head = head
         generator.completed.file_name = self.file_name
-        generator.completed.has_episodes = any(map(has_episode, feed.articles))
-        generator.completed.related = needed(feed.articles)
+        generator.completed.needs = frozenset[str]().union(*(each.needs for each in entries))
         generator.id(feed_id(head))
         generator.title(head.title or head.path)
         generator.description(head.description or head.title or head.path)
@@ -128,13 +138,14 @@ class XmlFormat:
         # Last, because feedgen makes the last link, whatever its rel, the `link` of an RSS feed.
         page = head.place.current or head.url
         generator.link(href=page, rel="alternate", type="text/html")
+        # Both formats would say "now" otherwise, and no two renderings would be equal.
+        generator.updated(newest)
+        generator.lastBuildDate(newest)
         return generator
 
-    def _entry(self, generator: Any, article: PublishedArticle, feed: Feed) -> Any:
-        article = writable(article)
-        if not article.public_id:
-            raise ValueError("it has no public id")
-        entry = generator.add_entry(order="append")  # by default it would come first
+    def _entry(self, article: PublishedArticle, feed: Feed) -> bytes:
+        entry = FeedEntry()
+        entry.register_extension("completed", EntryExtension)
         entry.completed.article = article
         entry.completed.feed_language = feed.language
         entry.completed.site_url = feed.site_url or feed.url
@@ -142,35 +153,20 @@ class XmlFormat:
         entry.title(display_title(article))
         # The one link that goes through feedgen: of others it would lose rel, type and length.
         entry.link(href=article.url)
-        for label in labels(article):
-            entry.category(term=label)
+        entry.category([{"term": label} for label in labels(article)])
         if article.body:
             entry.content(article.body, type="html")  # no other type is right in both formats
-        if article.image:
-            entry.media.thumbnail(group=None, **_thumbnail(article))
         self.fill(entry, article)
-        return entry
+        return self.frame.cut(self.entry_xml(entry))
 
 
 def _bare(media_type: str) -> str:
     return media_type.partition(";")[0]
 
 
-def _thumbnail(article: PublishedArticle) -> dict[str, str]:
-    image = article.image
-    if image is None:
-        return {}
-    sizes = {"width": image.width, "height": image.height}
-    return {"url": image.url} | {name: str(size) for name, size in sizes.items() if size}
-
-
 def _fill_rss(entry: Any, article: PublishedArticle) -> None:
     if article.summary:
         entry.description(escape(article.summary, quote=False))  # RSS takes it for HTML
-    if article.author:
-        entry.dc.dc_creator(article.author)  # RSS's own author is dropped without a mail address
-    if article.origin.rights:
-        entry.dc.dc_rights(article.origin.rights)
 
 
 def _fill_atom(entry: Any, article: PublishedArticle) -> None:
@@ -190,6 +186,7 @@ FORMATS = (
         _fill_rss,
         lambda entry: entry.rss_entry(),
         lambda generator: bytes(generator.rss_str(pretty=True)),
+        Frame(("rss", "channel"), ENTRY_NAMESPACES),
     ),
     XmlFormat(
         "atom",
@@ -198,5 +195,6 @@ FORMATS = (
         _fill_atom,
         lambda entry: entry.atom_entry(),
         lambda generator: bytes(generator.atom_str(pretty=True)),
+        Frame(("feed",), ENTRY_NAMESPACES, ATOM),
     ),
 )

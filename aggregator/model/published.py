@@ -51,7 +51,7 @@ class StoredArticle:
     `public_id` is its `tag:` URI, frozen at first sight, and `token` the last part of it, which
     names the article in addresses. `paths` are the categories it stands in because of all its
     copies, without the parents of those, sorted. `source_id` is the source of the standing copy,
-    `via` are the others, by source.
+    `via` are the others, by source. `version` is that of `Candidate`.
     """
 
     public_id: str
@@ -74,6 +74,7 @@ class StoredArticle:
     origin: Origin
     via: tuple[Via, ...] = ()
     related: tuple[Related, ...] = ()
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,23 @@ class PublishedArticle:
     places: tuple[CategoryPath, ...] = ()
     date_is_known: bool = True
     related: tuple[Related, ...] = ()
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article as one format wrote it, and what the documents around it have to know.
+
+    `needs` are the prefixes of the namespaces that such a document has to declare besides those
+    that all have. Where the format could not write it, `left_out` says why, and `body` is empty.
+    """
+
+    public_id: str
+    published_at: datetime
+    updated_at: datetime
+    needs: frozenset[str] = frozenset()
+    left_out: str = ""
+    body: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

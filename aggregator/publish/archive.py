@@ -13,10 +13,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from aggregator.config.tree import Category
-from aggregator.contracts import Format, PublishStore
-from aggregator.model.published import Candidate, Feed, Place, StoredArticle, Withdrawal
+from aggregator.contracts import EntryFormat, Format, PublishStore
+from aggregator.model.published import (
+    Candidate,
+    Entry,
+    Feed,
+    Place,
+    PublishedArticle,
+    StoredArticle,
+    Withdrawal,
+)
 from aggregator.publish import gate
 from aggregator.publish.chain import MOST, Chain, end_of, extended, is_due, month_of
+from aggregator.publish.entries import Entries, Version, joined
 from aggregator.publish.folder import FeedFolder
 
 FOLDER = "archive"
@@ -27,8 +36,8 @@ _AT_ONCE = 500
 
 File = tuple[str, bytes]
 """Name and content."""
-Tokens = Mapping[str, Sequence[str]]
-"""Names of documents, with the tokens of the articles that each is to hold."""
+Contents = Mapping[str, Sequence[Version]]
+"""Names of documents, with the articles that each is to hold."""
 MakeFeed = Callable[[Sequence[StoredArticle]], Feed]
 """Makes the feed of a category with these articles."""
 
@@ -65,15 +74,17 @@ def forget(folder: FeedFolder, path: str) -> None:
 class Archive:
     """The archive of one category's feed, in the formats that lead to older documents.
 
-    `make` makes the feed of the category with other articles, `write` puts files into the folder.
+    `make` makes the feed of the category with other articles, `entries` are those of the run,
+    `write` puts files into the folder.
     """
 
     store: PublishStore
     folder: FeedFolder
     category: Category
-    forms: Sequence[Format]
+    forms: Sequence[EntryFormat]
     feed: Feed
     make: MakeFeed
+    entries: Entries
     write: Callable[[Sequence[File]], None]
 
     def follow(self) -> None:
@@ -100,7 +111,7 @@ class Archive:
         if concerned:
             self._note_members([each for each in members if each[1] not in tokens])
 
-    def _take_out(self, name: str, form: Format, withdrawn: Sequence[Withdrawal]) -> None:
+    def _take_out(self, name: str, form: EntryFormat, withdrawn: Sequence[Withdrawal]) -> None:
         body = self.folder.read(name) or b""
         ids = {each.public_id for each in withdrawn if each.public_id.encode() in body}
         if ids:
@@ -115,7 +126,7 @@ class Archive:
         """Where the documents lie."""
         return f"{self.category.path}/{FOLDER}"
 
-    def _missing(self, chain: Chain) -> Iterable[tuple[str, Format]]:
+    def _missing(self, chain: Chain) -> Iterable[tuple[str, EntryFormat]]:
         for name in chain.documents:
             for form in self.forms:
                 if not self.folder.exists(f"{self.at}/{name}/{form.file_name}"):
@@ -162,38 +173,35 @@ class Archive:
     def _put_missing(self, chain: Chain, members: Sequence[tuple[str, str, str]]) -> None:
         """Write closed documents again that are not there, with what is left of their articles."""
         for name, form in list(self._missing(chain)):
-            tokens = [token for at, token, _ in members if at == name]
-            self._put(chain, {name: tokens}, [form])
+            versions = [(token, version) for at, token, version in members if at == name]
+            self._put(chain, {name: versions}, [form])
 
-    def _put(self, chain: Chain, tokens: Tokens, forms: Sequence[Format]) -> None:
+    def _put(self, chain: Chain, contents: Contents, forms: Sequence[EntryFormat]) -> None:
         """Write documents with these articles, as many of them as there still are."""
-        stored = self._stored([each for some in tokens.values() for each in some])
+        head = self.make(())
+        self.entries.add(head, forms, [x for some in contents.values() for x in some], self._load)
         files: list[File] = []
-        for name, some in tokens.items():
-            articles = [stored[each] for each in some if each in stored]
-            articles.sort(key=lambda each: (each.published_at, each.public_id), reverse=True)
+        for name, versions in contents.items():
             document = replace(
-                self.make(articles),
+                head,
                 path=f"{self.at}/{name}",
                 url=f"{self.feed.url}{FOLDER}/{name}/",
                 place=_place(chain, name, self.feed.url),
             )
-            files += [(f"{self.at}/{name}/{x.file_name}", _checked(x, document)) for x in forms]
+            for form in forms:
+                entries = self.entries.of(document, form, versions)
+                files.append((f"{self.at}/{name}/{form.file_name}", _body(form, document, entries)))
         self.write(files)
 
-    def _stored(self, tokens: Sequence[str]) -> Mapping[str, StoredArticle]:
-        """Those of the articles that there still are, by token."""
-        found: list[StoredArticle] = []
-        for start in range(0, len(tokens), _AT_ONCE):
-            found += self.store.articles_named(tokens[start : start + _AT_ONCE])
-        return {each.token: each for each in found}
+    def _load(self, tokens: Sequence[str]) -> Sequence[PublishedArticle]:
+        return self.make(self.store.articles_named(tokens)).articles
 
 
-def _parts(contents: Mapping[str, Sequence[Candidate]]) -> Iterable[Tokens]:
+def _parts(contents: Mapping[str, Sequence[Candidate]]) -> Iterable[Contents]:
     """The documents in parts that are worth a question to the store and fit into memory."""
-    part: dict[str, Sequence[str]] = {}
+    part: dict[str, Sequence[Version]] = {}
     for name, candidates in contents.items():
-        part[name] = [each.token for each in candidates]
+        part[name] = [(each.token, each.version) for each in candidates]
         if sum(map(len, part.values())) >= _AT_ONCE:
             yield part
             part = {}
@@ -201,11 +209,12 @@ def _parts(contents: Mapping[str, Sequence[Candidate]]) -> Iterable[Tokens]:
         yield part
 
 
-def _checked(form: Format, document: Feed) -> bytes:
-    """A document in a format, after it passed the gate."""
-    made = form.render(document)
-    gate.check(made, document, None)
-    return made.body
+def _body(form: EntryFormat, document: Feed, entries: Sequence[Entry]) -> bytes:
+    """A document in a format, newest first, after it passed the gate."""
+    ordered = sorted(entries, key=lambda x: (x.published_at, x.public_id), reverse=True)
+    made = joined(form, document, ordered)
+    gate.check_joined(made, None)
+    return made.document.body
 
 
 def _place(chain: Chain, name: str, url: str) -> Place:

@@ -52,6 +52,7 @@ def published_article(
         ),
         date_is_known=stored.date_is_known,
         related=_related(stored),
+        version=stored.version,
     )
     return with_proxied_pictures(article, settings)
 

@@ -48,10 +48,11 @@ class PrivatePublisher:
         run = Run(
             self._store, self._settings, self._known, self._folder, self._maker, stopped=stopped
         )
-        run.remember_categories()
-        for path in sorted(due):
-            run.publish_category(path)
-        run.remove_gone_categories()
+        with run:
+            run.remember_categories()
+            for path in sorted(due):
+                run.publish_category(path)
+            run.remove_gone_categories()
         report = run.report()
         self._due = set(report.failed)
         return _below(report)

@@ -163,15 +163,16 @@ class Publisher:
             self._store, settings, known, self._folder, self._maker, force=force, stopped=stopped
         )
         bring_along(self._store, self._folder, known)
-        run.remember_categories()
-        for path in sorted(path for path in paths if path in known):
-            run.publish_category(path)
-        note_former(self._store, self._folder, known)
-        run.remove_gone_categories()
-        if self._tell_verdicts(run.report(), paths & {*known}, known) or HEALTH in paths:
-            run.publish_health()
-        if paths - {HEALTH}:
-            run.publish_site(self._site_note(known))
+        with run:
+            run.remember_categories()
+            for path in sorted(path for path in paths if path in known):
+                run.publish_category(path)
+            note_former(self._store, self._folder, known)
+            run.remove_gone_categories()
+            if self._tell_verdicts(run.report(), paths & {*known}, known) or HEALTH in paths:
+                run.publish_health()
+            if paths - {HEALTH}:
+                run.publish_site(self._site_note(known))
         report = run.report()
         self._due = set(report.failed)
         report += self._private.publish(states, stopped)

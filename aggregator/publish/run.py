@@ -8,18 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Self
 
 from aggregator.config.tree import Category
-from aggregator.contracts import FolderFormat, Format, PublishStore
+from aggregator.contracts import EntryFormat, FolderFormat, Format, PublishStore
 from aggregator.errors import RefusedError, StoppedError
 from aggregator.formats import folder_formats, formats, html, opml
 from aggregator.formats.static import STATIC_FILES
-from aggregator.model.published import Feed, StoredArticle, Withdrawal
+from aggregator.model.published import Entry, Feed, StoredArticle, Withdrawal
 from aggregator.model.settings import Settings
 from aggregator.publish import archive, gate
 from aggregator.publish.archive import Archive
 from aggregator.publish.categories import ALL, Catalogue
 from aggregator.publish.convert import category_feed, published_site
+from aggregator.publish.entries import Entries, joined
 from aggregator.publish.folder import FeedFolder
 from aggregator.publish.health import HEALTH, MOST_EVENTS, health_feed
 from aggregator.publish.making import FeedMaker
@@ -45,7 +47,9 @@ def never() -> bool:
 
 
 class Run:
-    """One run; make a new one for the next. `stopped` is asked before every file.
+    """One run; make a new one for the next, and leave it, so that it lets go what it kept.
+
+    `stopped` is asked before every file.
 
     Raises:
         StoppedError: from any method, once `stopped` says so.
@@ -70,6 +74,13 @@ class Run:
         self._folder = folder
         self._force = force
         self._tracker = Tracker()
+        self._entries = Entries(folder.root)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._entries.close()
 
     def report(self) -> PublishReport:
         """What this run did until now."""
@@ -124,8 +135,8 @@ class Run:
 
     def _archive(self, category: Category, feed: Feed) -> None:
         """Bring the archive in line with the feed, before the feed leads there."""
-        wanted = [x for x in formats_of(category) if x.has_archive and self._has_archive]
-        if not wanted:
+        wanted = [x for x in formats_of(category) if isinstance(x, EntryFormat)]
+        if not (wanted and self._settings.publish.archive):
             self._remove_archive(category.path, formats().values())
             return
 
@@ -134,7 +145,9 @@ class Run:
 
         unwanted = [each for each in formats().values() if each not in wanted]
         self._tracker.removed += archive.remove(self._folder, category.path, unwanted)
-        kept = Archive(self._store, self._folder, category, wanted, feed, make, self._put_all)
+        kept = Archive(
+            self._store, self._folder, category, wanted, feed, make, self._entries, self._put_all
+        )
         kept.follow()
         kept.take_out(self._store.withdrawals(category.path, category.articles))
 
@@ -144,10 +157,6 @@ class Run:
         is_full = len(feed.articles) >= category.articles
         oldest = feed.articles[-1].published_at if is_full and feed.articles else None
         return tuple(each for each in found if oldest is None or each.withdrawn_at >= oldest)
-
-    @property
-    def _has_archive(self) -> bool:
-        return self._settings.publish.archive
 
     def _remove_archive(self, path: str, forms: Iterable[Format]) -> None:
         self._tracker.removed += archive.remove(self._folder, path, forms)
@@ -176,7 +185,12 @@ class Run:
             self._put(f"{path}/{name}", body)
 
     def _document(self, feed: Feed, form: Format) -> None:
-        document = form.render(feed)
+        if isinstance(form, EntryFormat) and self._shares_entries(feed):
+            made = joined(form, feed, self._entries_of(feed, form))
+            document, check = made.document, partial(gate.check_joined, made)
+        else:
+            document = form.render(feed)
+            check = partial(gate.check, document, feed)
         name = f"{feed.path}/{document.file_name}"
         self._tracker.left_out += [(name, *each) for each in document.left_out]
         before = self._folder.read(name)
@@ -184,11 +198,23 @@ class Run:
             self._tracker.unchanged += 1
             return
         if not self._force:
-            gate.check(document, feed, before, partial(self._explained, feed))
+            check(before, partial(self._explained, feed))
         self._folder.write(name, document.body)
         self._tracker.written.append(name)
         if feed.hubs and form.name in TOLD:
             self._tracker.topics.append(feed.url + document.file_name)
+
+    def _shares_entries(self, feed: Feed) -> bool:
+        """Whether its articles are those of the store, as every category shows them."""
+        category = self._known.categories.get(feed.path)
+        return category is not None and category.choice is None
+
+    def _entries_of(self, feed: Feed, form: EntryFormat) -> list[Entry]:
+        articles = {each.token: each for each in feed.articles}
+        versions = [(each.token, each.version) for each in feed.articles]
+        wanted = [x for x in formats_of(feed) if isinstance(x, EntryFormat)]
+        self._entries.add(feed, wanted, versions, lambda tokens: map(articles.__getitem__, tokens))
+        return self._entries.of(feed, form, versions)
 
     def _explained(self, feed: Feed, missing: Collection[str]) -> Collection[str]:
         """Why articles are not in a feed any more: they left its category, or it has no room."""

@@ -158,6 +158,7 @@ def to_article(row: Row[Any], paths: Iterable[str], via: Iterable[Via] = ()) -> 
         first_seen_at=row.first_seen_at,
         paths=tuple(sorted(paths)),
         via=tuple(via),
+        version=row.content_hash,
         **to_content(row),
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from aggregator.dedupe.decide import content_hash
 from aggregator.model.articles import Article, Decision
 from aggregator.model.categories import CategorySpec
 from aggregator.model.known import KnownCopy, KnownEntry
@@ -157,4 +158,5 @@ def stored_article(
         shown.origin,
         tuple(via),
         shown.related,
+        content_hash(shown),
     )

@@ -29,7 +29,6 @@ from aggregator.model.published import (
 from aggregator.model.results import Digest, Outcome, SourceResult, Tally
 from aggregator.model.schedule import Hints
 from aggregator.model.settings import FROM_POST, Configuration, SourceSpec
-from aggregator.text.hashing import fingerprint
 from tests.support.memory_ledger import (
     EntryId,
     Line,
@@ -328,7 +327,7 @@ class MemoryStore:
         once = [each for each in found.values() if not sources or copies[each.token] & {*sources}]
         order = sorted(once, key=lambda each: (each.published_at, each.public_id), reverse=True)
         return [
-            Candidate(each.token, each.source_id, each.published_at, fingerprint(repr(each)))
+            Candidate(each.token, each.source_id, each.published_at, each.version)
             for each in order[:limit]
         ]
 
