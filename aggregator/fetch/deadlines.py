@@ -66,9 +66,10 @@ class Watchdog:
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
         self._watched: dict[Deadline, None] = {}
         self._thread: threading.Thread | None = None
+        self._is_idle = False
 
     @contextmanager
     def watch(self) -> Iterator[Deadline]:
@@ -79,27 +80,34 @@ class Watchdog:
             yield deadline
         finally:
             deadline.release()
-            with self._changed:
+            with self._lock:
                 self._watched.pop(deadline, None)
 
     def _add(self, deadline: Deadline) -> None:
-        with self._changed:
+        with self._lock:
             self._watched[deadline] = None
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="watchdog", daemon=True)
                 self._thread.start()
-            elif len(self._watched) == 1:
-                self._changed.notify()
 
     def _run(self) -> None:
-        with self._changed:
-            while self._watched or self._changed.wait(_IDLE_SECONDS):
-                first = next(iter(self._watched), None)
-                if first is None:
-                    continue
+        while (seconds := self._next_look()) is not None:
+            time.sleep(seconds)
+
+    def _next_look(self) -> float | None:
+        """Cut what is over; gives the seconds until there may be more, None when all is done.
+
+        Nobody has to wake the thread: whatever begins while it sleeps ends later than it wakes.
+        """
+        with self._lock:
+            while first := next(iter(self._watched), None):
                 if first.remaining > 0:
-                    self._changed.wait(first.remaining)
-                    continue
+                    self._is_idle = False
+                    return first.remaining
                 del self._watched[first]
                 first.cut()
-            self._thread = None
+            if self._is_idle:
+                self._thread = None
+                return None
+            self._is_idle = True
+            return min(_IDLE_SECONDS, self._seconds)

@@ -28,7 +28,7 @@ from aggregator.fetch.encodings import ACCEPTED
 from aggregator.fetch.failures import translate
 from aggregator.fetch.guard import AddressPolicy
 from aggregator.fetch.redirects import Hop, first_hop, is_redirect, next_hop
-from aggregator.fetch.wire import GuardedAdapter, Line, tls_context
+from aggregator.fetch.wire import GuardedAdapter, Line
 from aggregator.model.pages import NotModified, Page, Request, Validators
 from aggregator.model.settings import Fetch
 
@@ -73,7 +73,7 @@ class HttpFetcher:
         self._budget = budget or Budget(settings.per_domain, settings.pause.total_seconds())
         self._watchdog = Watchdog(exchange_seconds)
         self._line = Line(policy, settings.timeout.total_seconds())
-        self._adapter = GuardedAdapter(self._line, tls_context(ca_bundle), settings.per_domain)
+        self._adapter = GuardedAdapter(self._line, ca_bundle, settings.per_domain)
 
     def __enter__(self) -> Self:
         """Nothing is opened before the first fetch."""

@@ -136,28 +136,31 @@ def tls_context(ca_bundle: str | None) -> ssl.SSLContext:
 class GuardedAdapter(HTTPAdapter):
     """requests' own transport over guarded connections, which all threads share.
 
-    Of each host so many are kept alive as may be asked `at_once`.
+    Of each host so many are kept alive as may be asked `at_once`. The certificates to trust are
+    read when the first host is asked that needs them.
     """
 
-    def __init__(self, line: Line, context: ssl.SSLContext, at_once: int) -> None:
+    def __init__(self, line: Line, ca_bundle: str | None, at_once: int) -> None:
         self._line = line
-        self._context = context
+        self._ca_bundle = ca_bundle
         super().__init__(pool_connections=MOST_HOSTS, pool_maxsize=at_once, max_retries=0)
 
     def init_poolmanager(
         self, connections: int, maxsize: int, block: bool = False, **options: Any
     ) -> None:
         """Make the pools out of guarded connections; called by HTTPAdapter.__init__."""
-        pools = PoolManager(
-            connections, maxsize=maxsize, block=block, ssl_context=self._context, **options
-        )
+        pools = PoolManager(connections, maxsize=maxsize, block=block, **options)
         # urllib3 calls these, it does not look at them: what makes a pool will do for a class.
         makers: dict[str, Any] = {
             "http": partial(_Pool, line=self._line),
-            "https": partial(_TLSPool, line=self._line),
+            "https": self._tls_pool,
         }
         pools.pool_classes_by_scheme = makers
         self.poolmanager = pools
+
+    def _tls_pool(self, *arguments: Any, **options: Any) -> _TLSPool:
+        options |= {"line": self._line, "ssl_context": tls_context(self._ca_bundle)}
+        return _TLSPool(*arguments, **options)
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """Leave it to the context, which always checks, and has its certificates loaded."""

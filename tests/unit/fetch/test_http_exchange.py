@@ -16,7 +16,7 @@ from aggregator.errors import FetchReason
 from aggregator.fetch import wire
 from aggregator.fetch.deadlines import Deadline
 from aggregator.fetch.guard import AddressPolicy
-from aggregator.fetch.wire import GuardedAdapter, Line, tls_context
+from aggregator.fetch.wire import GuardedAdapter, Line
 from aggregator.model.pages import NotModified, Request, Validators
 from tests.support.fetching import NOW, Client, MakeClient
 from tests.support.origin import Origin, head, send
@@ -169,7 +169,7 @@ def test_a_deadline_leaves_alone_who_uses_its_connection_next(origin: Origin) ->
     """An exchange that gave its connection back does not cut it any more when its time is up."""
     asked = requests.Request("GET", origin.serve("/feed", FEED)).prepare()
     line, first = Line(AddressPolicy(allow_private=True), 10), Deadline(60)
-    with closing(GuardedAdapter(line, tls_context(None), 1)) as adapter:
+    with closing(GuardedAdapter(line, None, 1)) as adapter:
         line.begin(first)
         assert adapter.send(asked, timeout=10).content == FEED
         first.cut()
