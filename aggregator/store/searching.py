@@ -15,6 +15,7 @@ from aggregator.model.search import Found
 from aggregator.store import reading
 from aggregator.store.database import chunks
 from aggregator.store.tables import ARTICLE, PLACEMENT
+from aggregator.store.vectors import accept_vectors, vector
 from aggregator.text.search import Term, searchable
 
 MOST_FOUND = 1_000
@@ -34,11 +35,14 @@ def put(connection: Connection, words: Mapping[int, str]) -> None:
 
     In the order of their numbers: at each lower one FTS5 writes out what it gathered until then.
     """
-    is_sqlite = connection.dialect.name == "sqlite"
-    statement, form = (_PUT_SQLITE, str) if is_sqlite else (_PUT_POSTGRES, _as_vector)
-    rows = [{"number": number, "words": form(said)} for number, said in sorted(words.items())]
-    if rows:
-        connection.execute(statement, rows)
+    rows = [{"number": number, "words": said} for number, said in sorted(words.items())]
+    if not rows:
+        return
+    if connection.dialect.name == "sqlite":
+        connection.execute(_PUT_SQLITE, rows)
+        return
+    accept_vectors(connection.connection.driver_connection)
+    connection.execute(_PUT_POSTGRES, [{**each, "words": vector(each["words"])} for each in rows])
 
 
 def forget(connection: Connection, numbers: Collection[int]) -> None:
@@ -66,11 +70,6 @@ def search(
     return Found(tuple(articles), len(numbers), is_all=len(hits) < MOST_FOUND)
 
 
-def _as_vector(words: str) -> str:
-    """A tsvector as it is written; no word holds a sign that has a meaning here."""
-    return " ".join(f"{word}:{min(place, 16383)}" for place, word in enumerate(words.split(" "), 1))
-
-
 def _for_fts(term: Term) -> str:
     return f'"{" ".join(term.words)}"' + (" *" if term.is_beginning else "")
 
@@ -82,7 +81,7 @@ def _for_tsquery(term: Term) -> str:
 # REPLACE and ON CONFLICT: an article that is there already gets its new words.
 _PUT_SQLITE = text("INSERT OR REPLACE INTO search (rowid, words) VALUES (:number, :words)")
 _PUT_POSTGRES = text(
-    "INSERT INTO search (article_id, words) VALUES (:number, CAST(:words AS tsvector))"
+    "INSERT INTO search (article_id, words) VALUES (:number, :words)"
     " ON CONFLICT (article_id) DO UPDATE SET words = excluded.words"
 )
 _FORGET_SQLITE = text("DELETE FROM search WHERE rowid = :number")
