@@ -15,11 +15,11 @@ from sqlalchemy import Connection
 from aggregator.contracts import Decide
 from aggregator.model.articles import Article, Decision, Verdict
 from aggregator.model.known import KnownEntry
-from aggregator.store.database import insert
+from aggregator.store.bulk import insert_rows
 from aggregator.store.knowing import EntryId, load_known
 from aggregator.store.naming import public_id, token_of
 from aggregator.store.rows import Columns, content_columns
-from aggregator.store.tables import ARTICLE, ArticleRow
+from aggregator.store.tables import ARTICLE
 
 
 @dataclass(frozen=True)
@@ -60,12 +60,8 @@ class Deciding:
 
         All processes insert in the same order, so that no two can wait for one another.
         """
-        if not decisions:
-            return {}
         rows = [self._row(each) for each in sorted(decisions, key=lambda each: each.story_key)]
-        statement = insert(self.connection, ArticleRow).on_conflict_do_nothing()
-        inserted = statement.returning(ARTICLE.c.story_key, ARTICLE.c.id)
-        return dict(self.connection.execute(inserted, rows).all())
+        return dict(insert_rows(self.connection, ARTICLE, rows, _UNLESS_THERE))
 
     def public_id(self, decision: Decision) -> str:
         """The public id of a new article."""
@@ -85,6 +81,9 @@ class Deciding:
             "text_hash": decision.text_hash,
             "first_seen_at": self.now,
         }
+
+
+_UNLESS_THERE = "ON CONFLICT DO NOTHING RETURNING story_key, id"
 
 
 def entry_id(article: Article) -> EntryId:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, func, select
+from sqlalchemy import Connection, Row, Select, and_, bindparam, func, select
 
 from aggregator.model.known import Known, KnownCopy, KnownEntry, Wanted
-from aggregator.store.asking import among, pairs
+from aggregator.store.asking import among, pair_values, pairs, values
 from aggregator.store.database import Database
 from aggregator.store.ledger_reader import LedgerAddress, LedgerReader, ledger_reader
 from aggregator.store.rows import to_known_entry
@@ -29,24 +29,19 @@ EntryId = tuple[str, str]
 Numbers = dict[str, int]
 """Row numbers of articles, by story key."""
 
-_ENTRIES = select(
-    COPY.c.source_id,
-    COPY.c.entry_key,
-    COPY.c.entry_hash,
-    COPY.c.content_hash,
-    COPY.c.title_key,
-    COPY.c.text_hash,
-    COPY.c.published_at,
-    COPY.c.date_is_known,
-    COPY.c.standing,
-    COPY.c.document,
-    COPY.c.article_id,
-    ARTICLE.c.story_key,
-).join(ARTICLE, ARTICLE.c.id == COPY.c.article_id)
-_ORDINALS = select(ARTICLE.c.title_key, func.count(), func.count(ARTICLE.c.merged_into)).group_by(
-    ARTICLE.c.title_key
+_ENTRY = (
+    "source_id",
+    "entry_key",
+    "entry_hash",
+    "content_hash",
+    "title_key",
+    "text_hash",
+    "published_at",
+    "date_is_known",
+    "standing",
+    "document",
+    "article_id",
 )
-
 _COPIES = (
     COPY.c.source_id,
     COPY.c.entry_key,
@@ -59,6 +54,51 @@ _COPIES = (
     COPY.c.article_id,
     COPY.c.first_seen_at,
 )
+
+
+@cache
+def _of_entries(kind: str) -> Select[Any]:
+    """The entries that are `asked` for, by source and key; `kind` is the database's name."""
+    asked = pairs(kind, "asked")
+    columns = (COPY.c[name] for name in _ENTRY)
+    return (
+        select(*columns, ARTICLE.c.story_key)
+        .join(ARTICLE, ARTICLE.c.id == COPY.c.article_id)
+        .join(asked, and_(COPY.c.source_id == asked.c.first, COPY.c.entry_key == asked.c.second))
+    )
+
+
+@cache
+def _founded(kind: str) -> Select[Any]:
+    """How many articles were founded under each title that is `asked` for, how many merged."""
+    counts = func.count(), func.count(ARTICLE.c.merged_into)
+    of_titles = among(kind, ARTICLE.c.title_key, "asked")
+    return select(ARTICLE.c.title_key, *counts).where(of_titles).group_by(ARTICLE.c.title_key)
+
+
+@cache
+def _newest_of_titles(kind: str) -> Select[Any]:
+    """Of each title that is `asked` for the newest copies."""
+    newest = (COPY.c.published_at.desc(), COPY.c.source_id, COPY.c.entry_key)
+    rank = func.row_number().over(partition_by=COPY.c.title_key, order_by=newest).label("rank")
+    of_titles = among(kind, COPY.c.title_key, "asked")
+    ranked = select(*_COPIES, rank).where(of_titles).subquery()
+    return select(ranked).where(ranked.c.rank <= COPIES_PER_TITLE)
+
+
+@cache
+def _told(kind: str) -> Select[Any]:
+    """What the articles that are `asked` for say."""
+    texts = select(ARTICLE.c.id, ARTICLE.c.story_key, ARTICLE.c.body, ARTICLE.c.summary)
+    return texts.where(among(kind, ARTICLE.c.id, "asked"))
+
+
+@cache
+def _named(kind: str) -> Select[Any]:
+    """The entry keys behind the aliases of a source that are `asked` for."""
+    of_source = ALIAS.c.source_id == bindparam("of_source")
+    named = select(ALIAS.c.alias, ALIAS.c.entry_key)
+    return named.where(of_source, among(kind, ALIAS.c.alias, "asked"))
 
 
 def load_known(connection: Connection, wanted: Wanted) -> tuple[Known, Numbers]:
@@ -78,9 +118,8 @@ def _load_entries(
     """Those of the wanted entries that are in the ledger."""
     if not wanted:
         return {}, {}
-    asked = pairs(connection, wanted)
-    is_wanted = and_(COPY.c.source_id == asked.c.first, COPY.c.entry_key == asked.c.second)
-    rows = connection.execute(_ENTRIES.join(asked, is_wanted)).all()
+    kind = connection.dialect.name
+    rows = connection.execute(_of_entries(kind), pair_values(kind, "asked", wanted)).all()
     entries = {(row.source_id, row.entry_key): to_known_entry(row) for row in rows}
     return entries, {row.story_key: row.article_id for row in rows}
 
@@ -91,8 +130,8 @@ def _load_ordinals(
     """How many articles were founded under each title, and how many of them were merged."""
     if not title_keys:
         return {}, {}
-    of_titles = _ORDINALS.where(among(connection, ARTICLE.c.title_key, title_keys))
-    rows = connection.execute(of_titles).all()
+    kind = connection.dialect.name
+    rows = connection.execute(_founded(kind), values(kind, "asked", title_keys)).all()
     return {key: founded for key, founded, _ in rows}, {key: gone for key, _, gone in rows}
 
 
@@ -100,11 +139,8 @@ def _copies_by_title(connection: Connection, title_keys: Collection[str]) -> lis
     """The copies that carry these titles now, of each title the newest."""
     if not title_keys:
         return []
-    newest = (COPY.c.published_at.desc(), COPY.c.source_id, COPY.c.entry_key)
-    rank = func.row_number().over(partition_by=COPY.c.title_key, order_by=newest).label("rank")
-    of_titles = among(connection, COPY.c.title_key, title_keys)
-    ranked = select(*_COPIES, rank).where(of_titles).subquery()
-    return list(connection.execute(select(ranked).where(ranked.c.rank <= COPIES_PER_TITLE)))
+    kind = connection.dialect.name
+    return list(connection.execute(_newest_of_titles(kind), values(kind, "asked", title_keys)))
 
 
 def _copies_between(connection: Connection, first: datetime, last: datetime) -> list[Row[Any]]:
@@ -146,10 +182,10 @@ def _texts(connection: Connection, numbers: Collection[int]) -> dict[int, tuple[
     """Story key and plain text of some articles."""
     if not numbers:
         return {}
-    texts = select(ARTICLE.c.id, ARTICLE.c.story_key, ARTICLE.c.body, ARTICLE.c.summary)
+    kind = connection.dialect.name
     return {
         row.id: (row.story_key, _text(row.body) or row.summary[:LONGEST_TEXT])
-        for row in connection.execute(texts.where(among(connection, ARTICLE.c.id, numbers)))
+        for row in connection.execute(_told(kind), values(kind, "asked", numbers))
     }
 
 
@@ -174,10 +210,9 @@ def _aliases(connection: Connection, source_id: str, keys: Collection[str]) -> d
     """The entry key that each alias stands for."""
     if not keys:
         return {}
-    named = select(ALIAS.c.alias, ALIAS.c.entry_key).where(
-        ALIAS.c.source_id == source_id, among(connection, ALIAS.c.alias, keys)
-    )
-    return dict(connection.execute(named).all())
+    kind = connection.dialect.name
+    asked = {"of_source": source_id, **values(kind, "asked", keys)}
+    return dict(connection.execute(_named(kind), asked).all())
 
 
 class EntryReader:

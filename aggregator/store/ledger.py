@@ -12,7 +12,7 @@ from sqlalchemy import Boolean, Connection, Row, bindparam, case, update
 from aggregator.model.articles import CategoryTitle, EntryRef, Verdict
 from aggregator.model.known import KnownEntry
 from aggregator.store import contents, searching
-from aggregator.store.database import insert
+from aggregator.store.bulk import insert_rows
 from aggregator.store.deciding import Deciding, Settled, entry_id
 from aggregator.store.electing import elect
 from aggregator.store.placing import (
@@ -31,7 +31,7 @@ from aggregator.store.rows import (
     line,
     ruled_paths,
 )
-from aggregator.store.tables import ARTICLE, COPY, AliasRow, CopyRow
+from aggregator.store.tables import ALIAS, ARTICLE, COPY
 
 
 @dataclass
@@ -95,9 +95,8 @@ class Ledger:
             }
             for each in settled
         ]
-        if rows:
-            self.connection.execute(insert(self.connection, CopyRow), rows)
-            self._add_aliases(settled, anew=True)
+        insert_rows(self.connection, COPY, rows)
+        self._add_aliases(settled, anew=True)
 
     def _place_new(self, settled: Sequence[Settled]) -> None:
         """Give new articles their places: there is nothing of theirs to compare with."""
@@ -165,17 +164,7 @@ class Ledger:
             for entry in (each.decision.article.entry for each in settled)
             for alias in entry.aliases
         ]
-        if not rows:
-            return
-        statement = insert(self.connection, AliasRow)
-        key = ["source_id", "alias"]
-        taken_over = {"entry_key": statement.excluded.entry_key}
-        self.connection.execute(
-            statement.on_conflict_do_update(index_elements=key, set_=taken_over)
-            if anew
-            else statement.on_conflict_do_nothing(index_elements=key),
-            rows,
-        )
+        insert_rows(self.connection, ALIAS, rows, _TAKE_OVER if anew else _LEAVE)
 
     def _confirm(self, settled: Sequence[Settled]) -> None:
         """The same article out of an entry that looks different: remember the new looks."""
@@ -202,6 +191,10 @@ class Ledger:
             "dropped_by": None,
             "unruled": from_unruled(article),
         }
+
+
+_TAKE_OVER = "ON CONFLICT (source_id, alias) DO UPDATE SET entry_key = excluded.entry_key"
+_LEAVE = "ON CONFLICT (source_id, alias) DO NOTHING"
 
 
 def _edited_columns(each: Settled) -> Columns:

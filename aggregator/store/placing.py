@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, bindparam, case, delete, select
 from aggregator.model.articles import CategoryTitle
 from aggregator.model.categories import with_parents
 from aggregator.model.settings import FROM_POST
+from aggregator.store.bulk import insert_rows
 from aggregator.store.database import chunks, insert
 from aggregator.store.rows import Columns, RuledPaths, line
 from aggregator.store.tables import (
@@ -25,7 +26,6 @@ from aggregator.store.tables import (
     PLACEMENT,
     SOURCE,
     CategoryRow,
-    PlacementRow,
 )
 
 
@@ -57,8 +57,7 @@ def paths_of_copy(
 
 def add_placements(connection: Connection, rows: list[Columns]) -> set[str]:
     """Put new articles in their places; returns the paths touched."""
-    if rows:
-        connection.execute(insert(connection, PlacementRow), rows)
+    insert_rows(connection, PLACEMENT, rows)
     return {row["path"] for row in rows}
 
 

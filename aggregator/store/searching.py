@@ -35,14 +35,17 @@ def put(connection: Connection, words: Mapping[int, str]) -> None:
 
     In the order of their numbers: at each lower one FTS5 writes out what it gathered until then.
     """
-    rows = [{"number": number, "words": said} for number, said in sorted(words.items())]
-    if not rows:
+    said = sorted(words.items())
+    if not said:
         return
     if connection.dialect.name == "sqlite":
-        connection.execute(_PUT_SQLITE, rows)
+        connection.execute(
+            _PUT_SQLITE, [{"number": number, "words": each} for number, each in said]
+        )
         return
     accept_vectors(connection.connection.driver_connection)
-    connection.execute(_PUT_POSTGRES, [{**each, "words": vector(each["words"])} for each in rows])
+    rows = [{"number": number, "words": vector(each)} for number, each in said]
+    connection.execute(_PUT_POSTGRES, rows)
 
 
 def forget(connection: Connection, numbers: Collection[int]) -> None:

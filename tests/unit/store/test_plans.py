@@ -1,4 +1,4 @@
-"""The queries of every tick, batch and feed go by an index, and every index is there for a query."""
+"""The queries of every tick, batch and feed go by an index, and every index serves a query."""
 
 from __future__ import annotations
 

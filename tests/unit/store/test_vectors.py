@@ -27,7 +27,15 @@ def _as_text(words: str) -> str:
         " ".join(f"w{n}" for n in range(LAST_PLACE - 1)) + " end end end w5",
         " ".join(f"w{n}" for n in range(LAST_PLACE + 9)) + " w5 w5 w6",
     ],
-    ids=["one word", "scripts", "places below", "places at", "places above", "at the end", "beyond"],
+    ids=[
+        "one word",
+        "scripts",
+        "places below",
+        "places at",
+        "places above",
+        "at the end",
+        "beyond",
+    ],
 )
 def test_a_vector_is_what_the_server_reads(postgres_url: str, words: str) -> None:
     """Sent in binary or read as text, it is the same, also at the limits of places."""
