@@ -27,11 +27,7 @@ def tidy(root: Element) -> None:
     flatten_lists(root)  # some have lost their last item
     _trim_breaks(root)
     _collapse(root)
-    for block in (root, *descendants(root, BLOCKS)):
-        if block.tag == "pre":
-            _trim_pre(block)
-        else:
-            _unindent(block)
+    _unindent(root)
     _keep_allowed(root)
     root.attrib.clear()
 
@@ -70,18 +66,14 @@ def _drop_empty(root: Element) -> None:
     """Drop every element without text, picture or player; bottom up, in one pass."""
     filled: set[Element] = set()
     for element in reversed(descendants(root)):
-        parent = element.getparent()
-        if element.tag != "br" and not _is_full(element, filled):
+        is_break = element.tag == "br"
+        is_full = element in filled or element.tag in _STAYS or _has_text(element.text)
+        if not is_full and not is_break:
             drop(element)
-        elif element.tag != "br" and parent is not None:
-            filled.add(parent)
-        if _has_text(element.tail) and parent is not None:
+        parent = element.getparent()
+        if parent is not None and ((is_full and not is_break) or _has_text(element.tail)):
             filled.add(parent)
     sweep(root)
-
-
-def _is_full(element: Element, filled: set[Element]) -> bool:
-    return element in filled or element.tag in _STAYS or _has_text(element.text)
 
 
 def _has_text(text: str | None) -> bool:
@@ -127,12 +119,27 @@ def _is_at_edge(first: Element, last: Element) -> bool:
     return opens or (not _has_text(last.tail) and (after is None or after.tag in BLOCKS))
 
 
-def _unindent(block: Element) -> None:
-    """Take the spaces off the beginning of a block, ideographic ones too, and after its breaks."""
-    for child in block:
-        if (tail := child.tail) and child.tag in _BEFORE_A_LINE and _is_indented(tail):
-            child.tail = _without_indent(tail)
-    element = block
+def _unindent(root: Element) -> None:
+    """Take the spaces off the beginning of blocks, ideographic ones too, and after their breaks."""
+    for element in root.iter():
+        tag = element.tag
+        if tag not in _BEFORE_A_LINE:
+            continue
+        if (tail := element.tail) and _is_indented(tail) and _is_in_block(element):
+            element.tail = _without_indent(tail)
+        if tag == "pre":
+            _trim_pre(element)
+        elif tag != "br":
+            _unindent_beginning(element)
+
+
+def _is_in_block(element: Element) -> bool:
+    parent = element.getparent()
+    return parent is not None and parent.tag in BLOCKS and parent.tag != "pre"
+
+
+def _unindent_beginning(element: Element) -> None:
+    """Take the spaces off the first text of a block, which may stand in elements inside of it."""
     while True:
         if (text := element.text) and _is_indented(text):
             element.text = text = _without_indent(text)

@@ -212,7 +212,7 @@ def prepared(
 ) -> Article | Dropped:
     """Clean an entry and say where it stands; no rule has seen it yet."""
     recipe = batch.recipe
-    if not raw.language:
+    if batch.document.language and not raw.language:
         raw = replace(raw, language=batch.document.language)
     cleaned = clean_fuller(raw, page, ref, recipe.cleaning, batch.now)
     if isinstance(cleaned, Dropped):

@@ -104,7 +104,11 @@ def _follows_a_line_end(block: Element) -> bool:
 
 
 def _lines(text: str) -> str:
-    lines = (" ".join(line.split()) for line in text.split("\n"))
+    lines = text.split("\n")
+    if "  " not in text and "".join(lines).isprintable():  # then there is no other blank than " "
+        lines = [line.strip() for line in lines]
+    else:
+        lines = [" ".join(line.split()) for line in lines]
     return "\n".join(filter(None, lines))
 
 

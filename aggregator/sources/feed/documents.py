@@ -75,7 +75,9 @@ def _read_markup(text: str, page: Page) -> ParsedDocument:
     if document := read_well_formed(text[root:], page.final_url, language):
         return replace(document, hints=read_hints(text[root:]))
     markup = prepare(text[root:])
-    document = read_markup(markup.text, page.final_url, language)
+    document = (
+        read_well_formed(markup.text, page.final_url, language) if markup.broken else None
+    ) or read_markup(markup.text, page.final_url, language)
     if not document.entries and _HTML.search(text, 0, root):
         raise ParseError(ParseReason.NOT_A_FEED, f"{_describe(text)} came instead of a feed")
     broken = "; ".join(filter(None, (*markup.broken, document.broken)))
