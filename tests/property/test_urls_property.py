@@ -14,7 +14,18 @@ BASE = "https://example.org/blog/feed?x=1#y"
 _PIECES = [
     *("http://", "https://", "HTTP://", "//", "/", ".", "..", "?", "#", "@", ":", ":80", ":8080"),
     *("example.org", "Example.org", "a-b.example", "path", "%41", "%zz", "é", " ", "\\", "&amp;"),
-    *("utm_source=feed", "a=b", "&", "=", "http%3A%2F%2Fother.example", "~", "+", "\u200b", "\t"),
+    *(
+        "utm_source=feed",
+        "a=b",
+        ";",
+        "&",
+        "=",
+        "http%3A%2F%2Fother.example",
+        "~",
+        "+",
+        "\u200b",
+        "\t",
+    ),
 ]
 ADDRESS = st.lists(st.sampled_from(_PIECES), min_size=1, max_size=8).map("".join)
 
@@ -45,3 +56,15 @@ def test_the_host_of_a_plain_address_is_that_of_the_library(url: str) -> None:
     """Where an address is plain, its host is what urlsplit finds."""
     if address := urls.media(url, BASE):
         assert urls.host(address) == urlsplit(address).hostname
+
+
+@settings(max_examples=300)
+@given(ADDRESS)
+@example("https://example.org/path;")
+def test_joining_is_that_of_the_standard_library(url: str) -> None:
+    """An address that needs no joining comes out as if it had been joined."""
+    try:
+        expected = urljoin(BASE, url)
+    except ValueError:
+        return
+    assert urls.joined(BASE, url) == expected
