@@ -30,7 +30,7 @@ def tokens(connection: Connection, named: str) -> list[str]:
     linked = (
         select(ARTICLE)
         .join(COPY, COPY.c.article_id == ARTICLE.c.id)
-        .where(COPY.c.link == named)
+        .where(COPY.c.link == named, COPY.c.link != "")
         .order_by(ARTICLE.c.published_at.desc(), ARTICLE.c.id)
         .limit(_MOST)
     )
@@ -94,7 +94,7 @@ def copy_named(connection: Connection, named: str) -> Row[tuple[object, ...]]:
             COPY.c.entry_key <= first.ljust(64, "f"),
         )
     else:
-        of_name = select(COPY).where(COPY.c.link == named)
+        of_name = select(COPY).where(COPY.c.link == named, COPY.c.link != "")
     rows = connection.execute(of_name.order_by(COPY.c.source_id, COPY.c.entry_key).limit(9)).all()
     if not rows:
         raise StoreError(f"{named}: there is no such copy; `aggregator why` shows their names")

@@ -182,6 +182,15 @@ def test_a_link_of_several_copies_must_be_told_apart(ready: Store) -> None:
     assert len(ready.find(same["link"])) == 2
 
 
+def test_nothing_is_no_name(ready: Store) -> None:
+    """An empty name, as of a variable that is not set, does not mean what has no link."""
+    _record(ready, article(link=""))
+    _record(ready, article(source="echo", link=""), source="echo")
+    with pytest.raises(StoreError, match="no such copy"):
+        ready.split("", NOON)
+    assert ready.find("") == []
+
+
 def test_others_of_the_title_are_told(ready: Store) -> None:
     """`history` names the articles that were founded under the same title."""
     for number in range(2):
