@@ -120,6 +120,13 @@ def _nothing(folder: Path | str, what: str, hint: str) -> ConfigurationError:
     return ConfigurationError((Fault(str(folder), 0, 0, "", what, hint),))
 
 
+class _Any(frozenset[str]):
+    """The names in files of which one cannot be read: whatever is asked for may stand there."""
+
+    def __contains__(self, _name: object) -> bool:
+        return True
+
+
 @dataclass(slots=True)
 class _Reading:
     """One reading of a folder: gathers faults from everywhere before it gives up."""
@@ -128,6 +135,7 @@ class _Reading:
     environment: Mapping[str, str]
     drafts: Mapping[Path, bytes]
     faults: dict[tuple[str, int, int, str], Fault] = field(default_factory=dict)
+    unread: set[Path] = field(default_factory=set)
 
     def configuration(self) -> Configuration:
         """Everything in the folder, or a ConfigurationError."""
@@ -135,15 +143,15 @@ class _Reading:
         of_settings = self._document(self.folder / SETTINGS_FILE)
         of_categories = self._document(self.folder / CATEGORIES_FILE)
         settings = self._settings(of_settings)
-        file, paths = self._categories(of_categories)
+        file, in_file = self._categories(of_categories)
         sources = self._source_documents()
         tree = CategoryTree.of(file.categories, file.feeds)
         listed, added = self._subscriptions(tree)
-        paths |= {each.path for each in added}
+        paths = self._paths(in_file | {each.path for each in added})
         self._note(of_settings, check_rules(of_settings.root, paths))
         self._note(of_categories, check_category_rules(of_categories.root, paths))
         specs = self._sources([*sources, *listed], paths)
-        ids = {text_at(each.root, "id") for each in (*sources, *listed)}
+        ids = self._ids({text_at(each.root, "id") for each in (*sources, *listed)})
         self._note(of_categories, check_feeds(of_categories.root, paths, ids))
         taken = paths | {feed.id for feed in file.feeds}
         self._note(of_categories, check_former(of_categories.root, taken))
@@ -158,6 +166,16 @@ class _Reading:
             sources=specs,
             feeds=file.feeds,
         )
+
+    def _paths(self, read: set[str]) -> frozenset[str]:
+        """The paths of all categories, as far as they can be told."""
+        is_whole = self.folder / CATEGORIES_FILE not in self.unread
+        return frozenset(read) if is_whole else _Any(read)
+
+    def _ids(self, read: set[str]) -> frozenset[str]:
+        """The ids of all sources, likewise."""
+        is_whole = all(path.parent.name != SOURCES_FOLDER for path in self.unread)
+        return frozenset(read) if is_whole else _Any(read)
 
     def _check_names(self) -> None:
         """A file that nobody reads must not look as if it counted."""
@@ -195,10 +213,11 @@ class _Reading:
             try:
                 found += read_opml(str(path), _read(path))
             except UnreadableError as error:
+                self.unread.add(path)
                 self._note(Document(str(path), _EMPTY), [error.finding])
         return place_subscriptions(found, tree)
 
-    def _sources(self, documents: list[Document], paths: set[str]) -> tuple[SourceSpec, ...]:
+    def _sources(self, documents: list[Document], paths: frozenset[str]) -> tuple[SourceSpec, ...]:
         """The sources of all files together."""
         specs = []
         for document in documents:
@@ -218,6 +237,7 @@ class _Reading:
             data = self.drafts[path] if path in self.drafts else _read(path)
             root, findings = parse(decode(data), self.environment)
         except UnreadableError as error:
+            self.unread.add(path)
             self._note(document, [error.finding])
             return document
         document = Document(str(path), root)

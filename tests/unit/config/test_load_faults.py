@@ -351,6 +351,26 @@ sources:
     assert "hunter2" not in "\n".join(told)
 
 
+@pytest.mark.parametrize(
+    ("broken", "told"),
+    [
+        ("aggregator.yaml", ["aggregator.yaml", "categories.yaml", "sources/a.yaml"]),
+        ("categories.yaml", ["categories.yaml"]),
+        ("sources/b.yaml", ["sources/a.yaml", "sources/b.yaml"]),
+        ("sources/c.opml", ["sources/a.yaml", "sources/c.opml"]),
+    ],
+)
+def test_one_broken_file_is_one_fault(tmp_path: Path, broken: str, told: list[str]) -> None:
+    """What stands in a file that cannot be read is not called missing everywhere else."""
+    files = {
+        "aggregator.yaml": "",
+        "categories.yaml": "feeds: [{id: best, sources: [of-b]}]",
+        "sources/a.yaml": "sources: [{id: a, url: 'https://a.example/', category: news}]",
+    }
+    found = faults(tmp_path, {**files, broken: "[<"}, {})
+    assert [each.partition(":")[0] for each in found] == told
+
+
 @pytest.mark.parametrize("name", ["aggregator.yaml", "categories.yaml", "sources/wire.yaml"])
 def test_a_file_that_went_missing_behind_its_link_is_told(tmp_path: Path, name: str) -> None:
     """A link that leads nowhere is no empty file: sources must not end because of it."""
