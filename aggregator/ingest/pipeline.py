@@ -150,9 +150,12 @@ def _waiting_pages(visit: Visit, stages: Stages) -> frozenset[str]:
 def _ingest_folder(visit: Visit, folder: Folder, stages: Stages) -> SourceResult:
     """A source of many documents: only the files that changed are read, some at a time."""
     source_id = visit.recipe.spec.id
-    changes = scan(folder, stages.store.stamps(source_id))
+    known = stages.store.stamps(source_id)
+    changes = scan(folder, known)
     if not changes.changed and not changes.vanished:
-        return _record(stages, None, ending.folder_unchanged(visit, stages.clock()))
+        result = ending.folder_unchanged(visit, stages.clock())
+        odd = () if known else (f"no file is named like path: {folder.pattern}",)
+        return _record(stages, None, replace(result, warnings=odd))
     tally, size, warnings = Tally(), 0, list[str]()
     parts = list(_parts(changes.changed)) or [{}]
     for stamps in parts[:-1]:

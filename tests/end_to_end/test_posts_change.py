@@ -53,6 +53,16 @@ def test_file_is_edited_renamed_and_removed(tmp_path: Path) -> None:
     assert read(folder)["A post about the harbour"]["id"] == first["id"]
 
 
+def test_a_path_that_no_file_has_is_told(tmp_path: Path) -> None:
+    """Where a folder stands in the place of a pattern nothing is read, and that is said."""
+    folder = configured(tmp_path, [{"id": "own", "kind": "posts", "path": "posts"}])
+    (folder / "config/posts").mkdir()
+    (folder / "config/posts/harbour.md").write_text(POST, encoding="utf-8")
+    done = in_process(folder, "ingest")
+    assert done.returncode == 0
+    assert "own is odd: no file is named like path: posts" in done.stderr
+
+
 def test_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:
     """A file that is too large, or no post, is told with its name until it is one."""
     folder = configured(tmp_path, [{"id": "own", "kind": "posts", "path": "posts/**/*.md"}])
