@@ -7,6 +7,7 @@ in it say, and opens nothing but plain files. What the documents mean is for oth
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
@@ -129,8 +130,10 @@ class _Walk:
             if entry.is_symlink() and not _is_inside(os.path.realpath(entry.path), self.root):
                 return ""
             info = entry.stat()
-        except FileNotFoundError:
-            return ""
+        except OSError as error:
+            if error.errno in (errno.ENOENT, errno.ELOOP):  # gone, or a link round in circles
+                return ""
+            raise
         if not stat.S_ISREG(info.st_mode):
             return ""
         return f"{info.st_mtime_ns:x}-{info.st_size:x}-{info.st_ino:x}"

@@ -111,6 +111,13 @@ def test_links_stay_inside(tmp_path: Path) -> None:
     assert failure(root, str(outside / "secret.md")) is FetchReason.UNREADABLE
 
 
+def test_a_link_to_itself_is_no_file(tmp_path: Path) -> None:
+    """One link that leads round in circles does not keep the other files from being read."""
+    (tmp_path / "a.md").write_text("x")
+    (tmp_path / "loop.md").symlink_to("loop.md")
+    assert list(scan(Folder(str(tmp_path), "*.md"), {}).changed) == ["a.md"]
+
+
 def test_the_root_may_be_a_link(tmp_path: Path) -> None:
     """The folder itself may be reached by a link."""
     write(tmp_path, "real/a.md")
