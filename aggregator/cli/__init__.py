@@ -4,6 +4,7 @@ Only the entry point lives here, so that the package can be imported without cos
 """
 
 import gc
+import os
 
 _SELDOM = (50_000, 50, 50)
 """How often Python looks for garbage: what comes of imports and of a configuration stays, and is so
@@ -14,6 +15,8 @@ with thousands of sources."""
 def main() -> None:
     """Run the `aggregator` command and leave with its exit status."""
     gc.set_threshold(*_SELDOM)
+    # Else pydantic reads what every installed package says of itself, in search of plug-ins.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     from aggregator.cli.ending import ending_plainly
 
     with ending_plainly():

@@ -101,7 +101,9 @@ def after_success(
     What the document said and how the source posts is in the state already; `lifetime` is how long
     the answer stays fresh by its headers.
     """
-    rhythm = replace(state.rhythm, watched_since=state.rhythm.watched_since or now)
+    rhythm = state.rhythm
+    if rhythm.watched_since is None:
+        rhythm = replace(rhythm, watched_since=now)
     state = replace(state, rhythm=rhythm, failures=0, last_ok_at=now, last_error="", gone=False)
     if plan.fixed:
         interval, why = plan.interval, "as configured"

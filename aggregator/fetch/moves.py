@@ -17,7 +17,7 @@ ANSWERS_NEEDED = 3
 def after_answer(state: FetchState, moved_to: str) -> FetchState:
     """Count what an answer said about a new address ("" for nothing), and adopt it in the end."""
     if not moved_to:
-        return replace(state, moving_to="", moves=0)
+        return replace(state, moving_to="", moves=0) if state.moves else state
     moves = state.moves + 1 if moved_to == state.moving_to else 1
     if moves < ANSWERS_NEEDED:
         return replace(state, moving_to=moved_to, moves=moves)

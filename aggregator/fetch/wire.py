@@ -162,5 +162,9 @@ class GuardedAdapter(HTTPAdapter):
         options |= {"line": self._line, "ssl_context": tls_context(self._ca_bundle)}
         return _TLSPool(*arguments, **options)
 
+    def get_connection_with_tls_context(self, request: Any, *_: Any, **__: Any) -> Any:
+        """The pool of the request's host; there are no proxies or certificates of our own."""
+        return self.poolmanager.connection_from_url(request.url)
+
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """Leave it to the context, which always checks, and has its certificates loaded."""

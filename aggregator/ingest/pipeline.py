@@ -206,11 +206,12 @@ def _record(stages: Stages, digest: Digest | None, result: SourceResult) -> Sour
 
     From here on anybody may read what it says: tables, pages, feeds and logs show it.
     """
-    result = replace(
-        result,
-        error=showable(result.error),
-        warnings=tuple(showable(warning) for warning in result.warnings),
-        state=replace(result.state, last_error=showable(result.state.last_error)),
-    )
+    if result.error or result.warnings or result.state.last_error:
+        result = replace(
+            result,
+            error=showable(result.error),
+            warnings=tuple(showable(warning) for warning in result.warnings),
+            state=replace(result.state, last_error=showable(result.state.last_error)),
+        )
     tally = stages.writer.record(Outcome(digest, result))
     return replace(result, tally=result.tally + tally)
