@@ -1,8 +1,8 @@
-"""What each step of an import costs: `python -m benchmarks.steps [--feeds N] [--postgres]`.
+"""What an import costs behind the workers: `python -m benchmarks.steps [--feeds N] [--postgres]`.
 
-The feeds of the benchmark, read, recognised, made into articles, sent between processes and stored,
-one step after the other in this process. CPU milliseconds for a feed of 20 entries; of PostgreSQL
-also those of the server. The sanitizer is nh3.
+The feeds of the benchmark, recognised by an empty database, sent between processes, decided and
+stored, some of them in a transaction. CPU milliseconds of this process for a feed of 20 entries; of
+PostgreSQL also those of the server. What workers do is measured by `benchmarks.making`.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ from benchmarks.work import NEWEST, Work
 
 HOUR = timedelta(hours=1)
 NOW = NEWEST + HOUR
-BATCH = 10
-"""Feeds in a transaction, about what waits for the writer while it writes."""
+BATCHES = (1, 2, 6, 10, 50)
+"""Feeds in a transaction: one where little happens, some six in a first import."""
 
 
 @dataclass
@@ -55,7 +55,7 @@ class Costs:
 
     def table(self, feeds: int) -> str:
         """Milliseconds for a feed."""
-        rows = (f"{step:32} {1e3 * each / feeds:7.2f}" for step, each in self.seconds.items())
+        rows = (f"{step:40} {1e3 * each / feeds:7.2f}" for step, each in self.seconds.items())
         return "\n".join(rows)
 
 
@@ -66,12 +66,10 @@ def outcomes(
     found = []
     for number, recipe in enumerate(made_by):
         page = Page(f"http://127.0.0.1/{work.name(number)}", 200, {}, work.document(number), NOW)
-        with costs.of("read"):
-            document = parse_page(recipe, page)
+        document = parse_page(recipe, page)
         with costs.of("recognise"):
             recognised = recognise(recipe, document, IdentityRule.GUID, known)
-        with costs.of("make"):
-            digest = make(recipe, recognised, {}, NOW)
+        digest = make(recipe, recognised, {}, NOW)
         with costs.of("send and back"):
             pickle.loads(pickle.dumps((recipe, page, known)))
             digest = pickle.loads(pickle.dumps(digest))
@@ -82,31 +80,46 @@ def outcomes(
     return found
 
 
-def store_all(
-    store: Store, made: Sequence[Outcome], configuration: Configuration, costs: Costs
-) -> None:
-    """Store what was made, some sources in a transaction."""
-    decide = decide_by(configuration)
-    for start in range(0, len(made), BATCH):
-        with costs.of("decide and store"):
-            store.record(made[start : start + BATCH], decide, NOW)
+@dataclass(frozen=True)
+class Place:
+    """Where is measured: a folder with a configuration, and databases."""
+
+    folder: Path
+    configuration: Configuration
+    given: Databases
+
+    @contextmanager
+    def store(self, *, postgres: bool) -> Iterator[Store]:
+        """An empty store that knows the sources."""
+        url = self.given.new(postgres=postgres)
+        file = self.folder / f"{time.monotonic_ns()}.db"
+        address = url.render_as_string(hide_password=False) if url else f"sqlite:///{file}"
+        with closing(open_store(address, "feeds.example")) as store:
+            take_over(store, self.configuration, NOW)
+            yield store
 
 
-def measure(folder: Path, work: Work, given: Databases, *, postgres: bool) -> Costs:
-    """Import the work into an empty database."""
-    costs, url = Costs(), given.new(postgres=postgres)
-    set_up(folder, [f"http://127.0.0.1/{name}" for name in work.names()], url, "nh3")
-    configuration = load(folder / "config", os.environ)
-    address = url.render_as_string(hide_password=False) if url else f"sqlite:///{folder}/data.db"
-    with closing(open_store(address, "feeds.example")) as store:
-        take_over(store, configuration, NOW)
-        known = store.entry_reader()
-        made_by = list(recipes(configuration).values())
-        made = outcomes(work, made_by, known, costs)
-        before = given.cpu()
-        store_all(store, made, configuration, costs)
-        if url:
-            costs.seconds["decide and store, the server"] = given.cpu() - before
+def storing(made: Sequence[Outcome], place: Place, costs: Costs, *, postgres: bool) -> None:
+    """Store what was made, so many feeds in a transaction, each time into an empty database."""
+    decide = decide_by(place.configuration)
+    for batch in BATCHES:
+        step = f"decide and store, {batch} at once"
+        with place.store(postgres=postgres) as store:
+            before = place.given.cpu()
+            with costs.of(step):
+                for start in range(0, len(made), batch):
+                    store.record(made[start : start + batch], decide, NOW)
+            if postgres:
+                costs.seconds[f"{step}: server"] = place.given.cpu() - before
+
+
+def measure(work: Work, place: Place, *, postgres: bool) -> Costs:
+    """Import the work."""
+    costs = Costs()
+    with place.store(postgres=postgres) as store:
+        known: KnownEntries = pickle.loads(pickle.dumps(store.entry_reader()))
+        made = outcomes(work, list(recipes(place.configuration).values()), known, costs)
+    storing(made, place, costs, postgres=postgres)
     return costs
 
 
@@ -116,12 +129,14 @@ def main() -> None:
     parser.add_argument("--feeds", type=int, default=100, help="how many of the benchmark's feeds")
     parser.add_argument("--postgres", action="store_true", help="measure PostgreSQL as well")
     options = parser.parse_args()
-    with databases(postgres=options.postgres) as given:
+    work = Work(options.feeds)
+    with databases(postgres=options.postgres) as given, tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        set_up(folder, [f"http://127.0.0.1/{each}" for each in work.names()], None, "nh3")
+        place = Place(folder, load(folder / "config", os.environ), given)
         for postgres in (False, True)[: 1 + options.postgres]:
-            with tempfile.TemporaryDirectory() as folder:
-                costs = measure(Path(folder), Work(options.feeds), given, postgres=postgres)
-                print("PostgreSQL" if postgres else "SQLite")
-                print(costs.table(options.feeds))
+            print("PostgreSQL" if postgres else "SQLite")
+            print(measure(work, place, postgres=postgres).table(options.feeds))
 
 
 if __name__ == "__main__":
