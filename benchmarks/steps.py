@@ -71,7 +71,7 @@ def outcomes(
             recognised = recognise(recipe, document, IdentityRule.GUID, known)
         digest = make(recipe, recognised, {}, NOW)
         with costs.of("send and back"):
-            pickle.loads(pickle.dumps((recipe, page, known)))
+            pickle.loads(pickle.dumps((recipe, page)))
             digest = pickle.loads(pickle.dumps(digest))
         rhythm = learn(Rhythm(), (each.published_at for each in digest.articles), NOW)
         state = FetchState(NOW + HOUR, HOUR, last_ok_at=NOW, rhythm=rhythm)
