@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from aggregator.errors import Fault, LedgerError
 from aggregator.model.ledger import TakenIn
-from aggregator.store.carried.lines import HEADER, KINDS, UnreadableLineError, from_text
+from aggregator.store.carried.lines import HEADER, KINDS, VERSION, UnreadableLineError, from_text
 from aggregator.store.carried.storing import Numbered, Storing
 from aggregator.store.carried.writing import Told
 from aggregator.text.counts import counted
@@ -22,7 +22,10 @@ from aggregator.text.counts import counted
 _AT_ONCE = 500
 _MOST_FAULTS = 20
 """Of a file that is damaged all through, nobody wants to read more."""
-_NO_HEADER = "the first line should be that of `export ledger`, and say its version"
+_NO_HEADER = (
+    f"the first line should be that of `export ledger`, of version {VERSION};"
+    " what a newer program wrote is for that one"
+)
 
 
 def read(
