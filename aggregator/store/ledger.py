@@ -164,6 +164,8 @@ class Ledger:
             for entry in (each.decision.article.entry for each in settled)
             for alias in entry.aliases
         ]
+        if anew:  # the last of those that share one; PostgreSQL refuses a row that comes twice
+            rows = list({(row["source_id"], row["alias"]): row for row in rows}.values())
         insert_rows(self.connection, ALIAS, rows, _TAKE_OVER if anew else _LEAVE)
 
     def _confirm(self, settled: Sequence[Settled]) -> None:

@@ -12,6 +12,7 @@ from aggregator.model.known import Known, Wanted
 from aggregator.model.results import Outcome, SourceStatus, Tally
 from aggregator.store.rows import LONGEST_LINE, LONGEST_LINK, address, line
 from aggregator.store.store import Store
+from aggregator.text.hashing import fingerprint
 from tests.support.outcomes import HOUR, NOON, article, decide, digest, outcome, result, state
 
 
@@ -136,3 +137,12 @@ def test_a_story_that_nobody_can_name_is_an_error(ready: Store) -> None:
     with pytest.raises(StoreError, match="other processes were faster"):
         ready.record([outcome(article())], Lost(), NOON)
     assert ready.counts()["copies"] == 0
+
+
+def test_the_last_of_two_new_entries_takes_an_alias(ready: Store) -> None:
+    """Entries of one batch may share a weaker key, which then names the later one."""
+    both = [article("one", aliases=("shared",)), article("two", aliases=("shared",))]
+    ready.record([outcome(*both)], decide(), NOON)
+    shared = fingerprint("id", "shared")
+    found = ready.known_entries("wire", [shared])
+    assert found[shared].entry_key == both[1].entry.entry_key
