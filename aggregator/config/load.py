@@ -187,7 +187,17 @@ class _Reading:
 
     def _settings(self, document: Document) -> Settings:
         self._note(document, run_checks(document.root, SETTINGS_CHECKS))
-        return self._validated(Settings, document) or Settings()
+        settings = self._validated(Settings, document) or Settings()
+        self._note(document, self._check_feeds_folder(settings.publish.folder))
+        return settings
+
+    def _check_feeds_folder(self, name: str) -> Iterator[Finding]:
+        """Feeds may not lie among what is read here: their OPML would be a list of sources."""
+        folder = Path(os.path.abspath(self.folder))  # noqa: PTH100 - as in `configuration`
+        feeds = Path(os.path.abspath(folder.parent / name))  # noqa: PTH100 - as above
+        if feeds.is_relative_to(folder):
+            what = "feeds cannot be published into the configuration"
+            yield Finding(("publish", "folder"), what, "name a folder beside it, such as `feeds`")
 
     def _categories(self, document: Document) -> tuple[CategoriesFile, set[str]]:
         """The file of the tree, and the paths in it as far as they can be read."""

@@ -35,6 +35,8 @@ Embeds = frozenset[str]
 _MARKUP = re.compile(r"[<&\r]")
 """What a parser does something about."""
 _BREAKS = BLOCKS | {"br"}
+_LONGEST_WORD = 100
+"""Characters of a value that is remembered: a stranger's `alt` may be as long as its body."""
 
 
 def sanitize(html: str, sanitizer: Sanitizer, embeds: Iterable[str] = ()) -> str:
@@ -56,16 +58,20 @@ def attributes_of(tag: str) -> frozenset[str]:
 def is_allowed_attribute(tag: str, name: str, value: str, embeds: Embeds = frozenset()) -> bool:
     """Whether the policy lets an element carry this attribute with this (decoded) value."""
     if name not in URL_ATTRIBUTES:
-        return _is_allowed_word(tag, name, value)
+        known = _is_known_word if len(value) <= _LONGEST_WORD else _is_allowed_word
+        return known(tag, name, value)
     if name not in attributes_of(tag):
         return False
     return is_embed(value, embeds) if tag == EMBED else urls.is_allowed(value, URL_ATTRIBUTES[name])
 
 
-@lru_cache(maxsize=2048)  # most come again: sizes, and what cleaning itself says of links, pictures
 def _is_allowed_word(tag: str, name: str, value: str) -> bool:
     pattern = VALUES.get(name)
     return name in attributes_of(tag) and (pattern is None or bool(pattern.fullmatch(value)))
+
+
+_is_known_word = lru_cache(maxsize=2048)(_is_allowed_word)
+"""Most come again: sizes, and what cleaning itself says of links and pictures."""
 
 
 def is_embed(url: str, embeds: Embeds) -> bool:

@@ -150,6 +150,30 @@ def test_a_fault_in_the_settings_is_told_with_its_place(
     assert found[0].startswith("aggregator.yaml:")
 
 
+@pytest.mark.parametrize(
+    ("folder", "is_right"),
+    [
+        ("config", False),
+        ("config/sources", False),
+        ("feeds/../config/feeds", False),
+        ("configuration", True),
+        ("feeds", True),
+        (".", True),
+    ],
+)
+def test_feeds_are_not_published_into_the_configuration(
+    tmp_path: Path, folder: str, is_right: bool
+) -> None:
+    """There, the list of feeds that we publish would be read back as a list of sources."""
+    text = f"publish: {{folder: {folder}}}"
+    told = (
+        "aggregator.yaml:1:19: publish.folder: feeds cannot be published into the configuration; "
+        "name a folder beside it, such as `feeds`"
+    )
+    found = faults(tmp_path / "config", {"aggregator.yaml": text}, {})
+    assert found == ([] if is_right else [told])
+
+
 CATEGORIES = [
     ("- {id: all}", "2:8: categories.all.id: this id is reserved for pages of our own"),
     ("- {id: Health}", "2:8: categories.Health.id: this id is reserved"),
