@@ -30,7 +30,7 @@ def withdraw(connection: Connection, token: str, why: str, now: datetime) -> Wit
     wanted = select(ARTICLE).where(ARTICLE.c.token == token, ARTICLE.c.removed_at.is_(None))
     row = connection.execute(wanted.with_for_update()).one_or_none()
     if row is None:
-        raise StoreError(f"{token}: there is no such article, or it is not there any more")
+        raise StoreError(_why_not(connection, token))
     where = select(PLACEMENT.c.path).where(PLACEMENT.c.article_id == row.id)
     paths = sorted(connection.execute(where).scalars())
     remove(connection, [row.id], now)
@@ -44,6 +44,12 @@ def withdraw(connection: Connection, token: str, why: str, now: datetime) -> Wit
     }
     connection.execute(insert(connection, WithdrawalRow), [columns])
     return kept
+
+
+def _why_not(connection: Connection, token: str) -> str:
+    if before := withdrawn(connection, token):
+        return f"{token} was withdrawn before, on {before.withdrawn_at:%Y-%m-%d}: {before.why}"
+    return f"{token}: there is no such article, or it was too old to be kept"
 
 
 def remove(connection: Connection, numbers: list[int], now: datetime) -> None:
