@@ -54,10 +54,10 @@ def write(cases: Cases) -> None:
 
 
 def scale(cases: Cases) -> str:
-    """With how many feeds the verdicts came about; with few, starting the command is most of it."""
-    feeds = min((case.feeds for case in cases.values()), default=0)
-    few = "" if feeds >= FEEDS else f", not {FEEDS:,}: starting the command is most of each run"
-    return f"Measured with {feeds:,} feeds{few}.\n"
+    """With how many feeds each came about; with few, starting the command is most of it."""
+    few = [f"{name} with {case.feeds:,}" for name, case in cases.items() if case.feeds < FEEDS]
+    rest = f", but {', '.join(few)}: there, starting the command is most of a run" if few else ""
+    return f"Measured with {FEEDS:,} feeds{rest}.\n"
 
 
 def machine() -> str:
