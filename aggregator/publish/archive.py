@@ -133,7 +133,8 @@ class Archive:
                     yield name, form
 
     def _extend(self, chain: Chain) -> None:
-        members = self._members()
+        # A run that was killed may have noted what stands in documents that no chain leads to yet.
+        members = [each for each in self._members() if each[0] in chain.documents[:-1]]
         found = self._candidates(chain)
         if not chain.documents and len(found) <= len(self.feed.articles) and _is_one_month(found):
             return  # the feed shows all there is

@@ -147,6 +147,33 @@ def test_late_articles_and_edits_come_with_the_next_document(tmp_path: Path) -> 
     assert {"Late", "Edited"} <= set(titles)
 
 
+class _KilledError(BaseException):
+    """Stands for `kill -9`."""
+
+
+class _KilledBeforeTheChain(FeedFolder):
+    """A folder whose process ends just before it is noted which documents there are."""
+
+    def note(self, name: str, body: bytes) -> None:
+        """Note all else."""
+        if name == f"{AT}/archive/.chain":
+            raise _KilledError
+        super().note(name, body)
+
+
+@pytest.mark.parametrize("before", [0, 4], ids=["at the first", "at a further one"])
+def test_a_run_that_was_killed_leaves_nothing_out(tmp_path: Path, before: int) -> None:
+    """What was noted of documents that no chain leads to yet is done again."""
+    given = [*month(1, 4), *month(2, 4), *month(3, 1)]
+    site = Site(tmp_path, *given[:before])
+    site.publish()
+    site.store.put(*given[before:])
+    killed = Publisher(site.store, site.configuration, _KilledBeforeTheChain(site.folder))
+    with pytest.raises(_KilledError):
+        killed.publish_changed()
+    assert set(walked(site.publish())) == {each.public_id for each in given}
+
+
 @pytest.mark.parametrize("number", [1, -1], ids=["in a closed document", "in the feed"])
 def test_what_is_withdrawn_leaves_the_archive(tmp_path: Path, number: int) -> None:
     """No document holds it any more, Atom readers are told, and all else is as it was."""
