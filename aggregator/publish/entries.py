@@ -54,9 +54,13 @@ class Entries:
     """
 
     def __init__(self, folder: Path, most: int = ON_DISK) -> None:
-        # It is closed by whoever runs; until it is large, nothing of it is on a disk.
-        self._file = SpooledTemporaryFile(IN_MEMORY, dir=str(folder))  # noqa: SIM115
+        self._folder = folder
         self._most = most
+        self._begin()
+
+    def _begin(self) -> None:
+        # It is closed by whoever runs; until it is large, nothing of it is on a disk.
+        self._file = SpooledTemporaryFile(IN_MEMORY, dir=str(self._folder))  # noqa: SIM115
         self._end = 0
         self._kept = defaultdict[_Kind, dict[Version, _Kept]](dict)
 
@@ -72,7 +76,7 @@ class Entries:
 
         Raises:
             StoreError: what is missing cannot be loaded.
-            OSError: the disk does not take them.
+            OSError: the disk does not take them; all are forgotten then.
         """
         if self._end > self._most:
             self._forget()
@@ -96,8 +100,13 @@ class Entries:
         return [self._read(*kept[each]) for each in versions if each in kept]
 
     def _put(self, entries: Sequence[Entry]) -> Iterator[_Kept]:
-        self._file.seek(self._end)
-        self._file.write(b"".join(each.body for each in entries))
+        try:
+            self._file.seek(self._end)
+            self._file.write(b"".join(each.body for each in entries))
+            self._file.flush()
+        except OSError:
+            self._forget()  # what a full disk took is no more what was written before
+            raise
         for each in entries:
             facts = each.public_id, each.published_at, each.updated_at, each.needs, each.left_out
             yield facts, self._end, len(each.body)
@@ -108,7 +117,5 @@ class Entries:
         return Entry(*facts, self._file.read(length))
 
     def _forget(self) -> None:
-        self._kept.clear()
-        self._file.seek(0)
-        self._file.truncate()
-        self._end = 0
+        self.close()
+        self._begin()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import resource
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -111,6 +112,34 @@ def test_many_are_kept_in_a_file_without_a_name(
         assert ids(kept, NAMES) == [each.public_id for each in THREE]
         assert list(tmp_path.iterdir()) == []
     assert list(tmp_path.iterdir()) == []
+
+
+@contextmanager
+def largest_file(size: int) -> Iterator[None]:
+    """Let no file grow beyond so many bytes, as on a disk that is full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("in_memory", [10, 3000], ids=["in the file", "on the way into the file"])
+def test_a_full_disk_damages_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_memory: int
+) -> None:
+    """What was kept before the disk was full is written again, not read out of half a file."""
+    monkeypatch.setattr(entries, "IN_MEMORY", in_memory)
+    shelf = Shelf(*THREE)
+    with closing(Entries(tmp_path)) as kept:
+        kept.add(FEED, [RSS], NAMES[:2], shelf)
+        wanted = kept.of(FEED, RSS, NAMES[:2])
+        with largest_file(100), pytest.raises(OSError, match="too large"):
+            kept.add(FEED, FORMS, NAMES, shelf)
+        assert kept.of(FEED, RSS, NAMES) == []
+        kept.add(FEED, [RSS], NAMES, shelf)
+        assert kept.of(FEED, RSS, NAMES[:2]) == wanted
 
 
 @pytest.mark.parametrize("name", ["rss", "atom"])
