@@ -92,6 +92,9 @@ VALUES: Mapping[str, re.Pattern[str]] = {
 }
 """What the whole value must look like; attributes that are not named here are free text."""
 
+FLAGS = frozenset(name for name, value in VALUES.items() if value is _FLAG)
+"""Attributes that say something by being there."""
+
 LINK_SCHEMES = frozenset({"http", "https", "mailto"})
 MEDIA_SCHEMES = frozenset({"http", "https"})
 URL_ATTRIBUTES: Mapping[str, frozenset[str]] = {
