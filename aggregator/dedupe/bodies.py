@@ -13,6 +13,7 @@ from aggregator.model.articles import Article
 from aggregator.text import comparing
 from aggregator.text.comparing import measure
 from aggregator.text.markup import plain_text
+from aggregator.text.titles import CJK
 
 _BEGINNING = 12
 _SUMMARY = 60
@@ -67,10 +68,15 @@ def _begins(short: str, long: str) -> bool:
 
 def _summarises(short: str, long: str) -> bool:
     """Whether nearly all of the one stands in the other, and each of its numbers does."""
-    if len(short) < _SUMMARY or not _numbers(short) <= _numbers(long):
+    if not _says_enough(short) or not _numbers(short) <= _numbers(long):
         return False
     pieces, all_pieces = _shingles(short), _shingles(long)
     return len(pieces & all_pieces) >= _CONTAINED * len(pieces)
+
+
+def _says_enough(text: str) -> bool:
+    """Whether a text is long enough to be a summary; letters of East Asia count twice."""
+    return len(text) >= _SUMMARY or len(text) + len(CJK.findall(text)) >= _SUMMARY
 
 
 def _numbers(text: str) -> set[str]:

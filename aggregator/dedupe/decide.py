@@ -18,7 +18,7 @@ from aggregator.model.articles import Article, DecidedBy, Decision, Verdict
 from aggregator.model.known import Known, KnownCopy, Wanted
 from aggregator.model.settings import Dedupe
 from aggregator.text.hashing import fingerprint
-from aggregator.text.titles import is_distinctive, title_key
+from aggregator.text.titles import is_distinctive, names_site_first, title_key
 
 MOST_COMPARED = 50
 """Articles of one title that a new one is compared with, nearest in time first."""
@@ -147,9 +147,15 @@ class _Decider:
     def _title_key(self, article: Article) -> str:
         if not article.has_title:
             return ""
-        configured = self._site_names(article.entry.source_id)
-        names = (*configured, article.origin.title)  # few people configure what a feed says itself
-        return self._key_of(article.title, names, self._of(article).simplify)
+        return self._key_of(article.title, self._names(article), self._of(article).simplify)
+
+    def _names(self, article: Article) -> tuple[str, ...]:
+        """What a source calls itself; few people configure what its feed says anyway."""
+        return (*self._site_names(article.entry.source_id), article.origin.title)
+
+    def _names_site_first(self, article: Article) -> bool:
+        """Whether a title begins with the source's name: it may be what the title is about."""
+        return names_site_first(article.title, self._names(article), self._of(article).simplify)
 
     def _candidate(self, article: Article) -> Candidate:
         measures = article if article.text_hash else measured(article)
@@ -201,6 +207,7 @@ class _Decider:
             or len(in_window) < len(copies)
             or _own(candidate, copies)
             or not is_distinctive(candidate.title_key)
+            or self._names_site_first(candidate.article)
         )
         if not body_decides:
             return DecidedBy.SAME_TITLE_AND_DATE

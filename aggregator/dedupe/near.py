@@ -20,6 +20,8 @@ MOST_ALIKE = 20
 _OPPOSITES = frozenset("上下前后後")
 """Part one and part two of an article, or prices up and down, by a single letter."""
 
+_ROMAN = "ivx"
+
 
 def similar_titles() -> Callable[[str, Sequence[str]], Sequence[str]]:
     """A function that finds, among title keys, those which differ from one by an edit.
@@ -40,7 +42,11 @@ def similar_titles() -> Callable[[str, Sequence[str]], Sequence[str]]:
         )
         alike = [other for other, _score, _index in found if other != key]
         return [
-            other for other in alike if _numbers(other) == _numbers(key) and is_distinctive(other)
+            other
+            for other in alike
+            if _numbers(other) == _numbers(key)
+            and not _ends_in_other_numeral(other, key)
+            and is_distinctive(other)
         ]
 
     return similar
@@ -49,6 +55,11 @@ def similar_titles() -> Callable[[str, Sequence[str]], Sequence[str]]:
 def _numbers(key: str) -> Sequence[str]:
     """Everything in a title key that is not a letter, and letters that number or oppose."""
     return "".join(char if _counts(char) else " " for char in key).split()
+
+
+def _ends_in_other_numeral(one: str, other: str) -> bool:
+    """Whether two keys differ in a Roman numeral at their ends, as parts I and II do."""
+    return one.rstrip(_ROMAN) == other.rstrip(_ROMAN)
 
 
 def _counts(char: str) -> bool:

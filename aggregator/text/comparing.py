@@ -13,10 +13,11 @@ from aggregator.text.hashing import fingerprint
 COMPARED = 20_000
 """Characters of a text that are looked at."""
 
+_UNSEEN = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
 _NO_MEANING = re.compile(
-    r"""[!"'()*;<=>?@\[\]^_`{|}~“”‘’«»„‹›【】「」『』《》〈〉。、·・—–.,:/-](?!(?<=[.,:/-])\d)"""
+    rf"""[!"'()*;<=>?@\[\]^_`{{|}}~“”‘’«»„‹›【】「」『』《》〈〉。、·・•‣▪{_UNSEEN}—–.,:/-](?!(?<=[.,:/-])\d)"""
 )
-"""Punctuation; what stands before a digit may be part of a number."""
+"""Punctuation, bullets and what nobody sees; a mark before a digit may be part of a number."""
 
 
 def comparable(text: str) -> str:

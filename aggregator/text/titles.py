@@ -9,9 +9,12 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from html import unescape
+from itertools import islice
 
 from aggregator.text.generic_titles import GENERIC_TITLES
 from aggregator.text.hashing import fingerprint
+from aggregator.text.title_marks import MARK_AT_THE_END, ORNAMENTS, WORD_IN_FRONT
 
 LONGEST_KEY = 300
 """Keys are at most this long, so that every database can index them."""
@@ -28,7 +31,8 @@ _NUMBERS_A_PART = re.compile(
 )
 _SEPARATOR = re.compile(r"[-_|–—]")
 _HYPHENS = "-–—"
-_THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])")
+_AFTER_A_NAME = re.compile(r"\s*[|_»:—]\s*|\s+[-–]\s+")
+_THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?P<mark>[,. '’])\d{3}(?:(?P=mark)\d{3})*(?![.,]?\d)")
 _DATE_WORDS = re.compile(
     "january|february|march|april|june|july|august|september|october|november|december"
     "|monday|tuesday|wednesday|thursday|friday|saturday|sunday"
@@ -41,9 +45,10 @@ _DATE_WORDS = re.compile(
 _UNSEEN = re.compile("[\u034f\u115f\u1160\u180b-\u180f\ufe00-\ufe0f\U000e0000-\U000e0fff]")
 _SPELLINGS = str.maketrans({"\u2212": "-", "\u00b4": "'", "～": "~", "〜": "~"})
 _DROPPED_SYMBOLS = frozenset("|~")
-_CJK = re.compile(
+CJK = re.compile(
     "[\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]"
 )
+"""Letters of Chinese, Japanese and Korean: one says about as much as two others."""
 
 
 def title_key(
@@ -51,17 +56,28 @@ def title_key(
 ) -> str:
     """What is left of a title when only what carries meaning counts; "" for an empty one.
 
-    Compatibility forms and case are folded; leading tags and a trailing name of the source are
-    taken off; spaces and punctuation are dropped. Letters of every script keep their marks;
-    digits keep what stands between them, and signs stay: 4 is not 5, +8% not -8%, C not C++.
-    `simplify` may map variants of one script onto each other.
+    Compatibility forms and case are folded; leading tags, marks of newsrooms (see `title_marks`)
+    and a name of the source at either end are taken off; spaces and punctuation are dropped.
+    Letters of every script keep their marks; digits keep what stands between them, and signs
+    stay: 4 is not 5, +8% not -8%, C not C++. `simplify` may map variants of one script onto each
+    other.
     """
-    text = _without_tags(_folded(title, simplify))
-    key = _meaningful(_without_site(text, _name_keys(tuple(site_names), simplify)))
+    names = _name_keys(tuple(site_names), simplify)
+    text = _without_site(_without_tags(_folded(title, simplify)), names)
+    text = _without_mark(text[_end_of_name(text, names) :])
+    key = _meaningful(text)
     if len(key) <= LONGEST_KEY:
         return key
     digest = fingerprint(key)
     return key[: LONGEST_KEY - len(digest)] + digest
+
+
+def names_site_first(
+    title: str, site_names: Sequence[str], simplify: Callable[[str], str] | None = None
+) -> bool:
+    """Whether a title begins with a name of its source, which its key leaves out."""
+    text = _without_tags(_folded(title, simplify))
+    return _end_of_name(text, _name_keys(tuple(site_names), simplify)) > 0
 
 
 def is_distinctive(title: str) -> bool:
@@ -74,7 +90,8 @@ def is_distinctive(title: str) -> bool:
 
 
 def _folded(text: str, simplify: Callable[[str], str] | None = None) -> str:
-    """NFKC and case folded, without characters that nobody sees."""
+    """NFKC and case folded, entities decoded, without characters that nobody sees."""
+    text = unescape(text) if "&" in text else text
     text = _UNSEEN.sub("", text.translate(_SPELLINGS))
     text = unicodedata.normalize("NFKC", text).casefold()
     text = unicodedata.normalize("NFKC", text).strip()
@@ -82,16 +99,38 @@ def _folded(text: str, simplify: Callable[[str], str] | None = None) -> str:
 
 
 def _without_tags(text: str) -> str:
-    """Leading 【tag】 and [tag] off, but not those that number a part, nor a whole title."""
+    """What newsrooms put in front off: ornaments, 【tag】 and [tag], "Breaking:".
+
+    Not tags that number a part, and not what is the whole title.
+    """
     for _ in range(_MOST_TAGS):
-        match = _TAG.match(text)
-        tag = (match[1] or match[2]) if match else ""
-        if not match or len(tag) > _LONGEST_TAG or _NUMBERS_A_PART.search(tag):
+        bare = text.lstrip(ORNAMENTS + " ")
+        end = _end_of_tag(bare)
+        if not (end and _meaningful(bare[end:])):
             break
-        if not _meaningful(text[match.end() :]):
-            break
-        text = text[match.end() :]
-    return text
+        text = bare[end:]
+    return _if_it_says(text.lstrip(ORNAMENTS + " "), text)
+
+
+def _end_of_tag(text: str) -> int:
+    """Where the title begins behind a tag or a word in front; 0 where there is none."""
+    if word := WORD_IN_FRONT.match(text):
+        return word.end()
+    match = _TAG.match(text)
+    tag = (match[1] or match[2]) if match else ""
+    if not match or len(tag) > _LONGEST_TAG or _NUMBERS_A_PART.search(tag):
+        return 0
+    return match.end()
+
+
+def _without_mark(text: str) -> str:
+    """What newsrooms put at the end off: ornaments, "(Update)", "（组图）"."""
+    return _if_it_says(MARK_AT_THE_END.sub("", text.rstrip(ORNAMENTS + " ")), text)
+
+
+def _if_it_says(text: str, whole: str) -> str:
+    """What is left of a title, but the whole of it where that says nothing."""
+    return text if text == whole or _meaningful(text) else whole
 
 
 def _without_site(text: str, names: frozenset[str]) -> str:
@@ -110,6 +149,14 @@ def _names_site(text: str, separator: int, names: frozenset[str]) -> bool:
     return not in_a_word and _meaningful(tail) in names and _meaningful(head) != ""
 
 
+def _end_of_name(text: str, names: frozenset[str]) -> int:
+    """Where the title begins behind "Site: "; 0 where no name of the source goes before it."""
+    for found in islice(_AFTER_A_NAME.finditer(text) if names else (), _MOST_SEPARATORS):
+        if _meaningful(text[: found.start()]) in names and _meaningful(text[found.end() :]):
+            return found.end()
+    return 0
+
+
 @lru_cache(maxsize=4096)
 def _name_keys(
     site_names: tuple[str, ...], simplify: Callable[[str], str] | None
@@ -120,7 +167,7 @@ def _name_keys(
 
 def _meaningful(text: str) -> str:
     """Letters, digits and signs of a folded text; see `title_key`."""
-    text = _THOUSANDS.sub(lambda match: match[0].replace(",", ""), text)
+    text = _THOUSANDS.sub(lambda match: match[0].replace(match["mark"], ""), text)
     kept: list[str] = []
     gap = 0
     for index, char in enumerate(text):
@@ -161,7 +208,7 @@ def _counts(text: str, index: int) -> bool:
 def _is_minus(before: str, after: str) -> bool:
     """Whether a hyphen between these makes a number negative, unlike that of COVID-19 or 3-15."""
     starts_number = after.isdigit() or (after != "" and unicodedata.category(after) == "Sc")
-    joins = before.isdigit() or before == "%" or (before.isalpha() and not _CJK.match(before))
+    joins = before.isdigit() or before == "%" or (before.isalpha() and not CJK.match(before))
     return starts_number and not joins
 
 
@@ -181,7 +228,7 @@ def _letters(text: str) -> str:
 
 def _weight(letters: str) -> int:
     """How many letters, those of Chinese, Japanese and Korean twice; marks do not count."""
-    return sum(map(str.isalpha, letters)) + len(_CJK.findall(letters))
+    return sum(map(str.isalpha, letters)) + len(CJK.findall(letters))
 
 
 @lru_cache(maxsize=1)

@@ -35,6 +35,19 @@ def test_a_summary_stands_in_the_text() -> None:
     assert not agree(summary[:55], LONG)
 
 
+@pytest.mark.parametrize(("length", "agrees"), [(29, False), (30, True), (31, True)])
+def test_how_long_a_summary_in_east_asia_must_be(length: int, *, agrees: bool) -> None:
+    """Chinese, Japanese and Korean letters say as much as two others each."""
+    whole = "".join(map(chr, range(0x4E00, 0x4E00 + 90)))
+    assert agree(whole[40 : 40 + length], whole) == agrees
+
+
+@pytest.mark.parametrize("unseen", ["\u00ad", "\u200b", "\u200e", "\u2060", "\ufeff", "• "])
+def test_what_nobody_reads_makes_no_other_text(unseen: str) -> None:
+    """Invisible letters and bullets do not count."""
+    assert comparable(f"The coun{unseen}cil met") == comparable("The council met")
+
+
 def test_no_text_is_no_agreement() -> None:
     """Nothing agrees with nothing, nor with anything else."""
     assert not agree("", "")

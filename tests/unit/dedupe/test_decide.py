@@ -6,7 +6,7 @@ import pytest
 
 from aggregator.dedupe.decide import content_hash, decider
 from aggregator.model.articles import DecidedBy, Verdict
-from aggregator.model.entries import Image, Origin
+from aggregator.model.entries import Image
 from aggregator.model.settings import Dedupe
 from aggregator.text.hashing import fingerprint
 from tests.support.deciding import LONG_TITLE, Ledger, article, no_names, plain_decider
@@ -259,6 +259,7 @@ def test_traditional_and_simplified_are_equal_when_wanted(ledger: Ledger) -> Non
         ("Parliament votes in favour of new pension reform", OTHER, Verdict.NEW),
         ("Parliament votes in favour of new pension reform", "", Verdict.NEW),
         ("Parliament votes for the new pension reform 2", TEXT, Verdict.NEW),
+        ("Parliament votes for the new pension reform II", TEXT, Verdict.NEW),
         ("Storm leaves thousands without power in the north", TEXT, Verdict.NEW),
     ],
 )
@@ -282,18 +283,3 @@ def test_near_asks_for_a_window_of_copies() -> None:
     first, last = batch[0].published_at, batch[1].published_at
     assert between == (first - timedelta(hours=1), last + timedelta(hours=1))
     assert plain_decider(near=True).wanted([]).between is None
-
-
-@pytest.mark.parametrize(
-    ("ours", "verdict"), [("Harbour Post", Verdict.DUPLICATE), ("Post of the Harbour", Verdict.NEW)]
-)
-def test_what_the_document_calls_its_source_is_no_part_of_a_title(
-    ledger: Ledger, ours: str, verdict: Verdict
-) -> None:
-    """A name at the end of a title is taken off though nobody configured it, if it is the whole."""
-    named = article(f"{LONG_TITLE} - Harbour Post", "a", origin=Origin(ours))
-    ledger.take(plain_decider(), named)
-    (decision,) = ledger.take(
-        plain_decider(), article(f"{LONG_TITLE}｜Elbkurier", "b", origin=Origin("Elbkurier"))
-    )
-    assert decision.verdict is verdict

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from aggregator.text.titles import LONGEST_KEY, is_distinctive, title_key
+from aggregator.text.titles import LONGEST_KEY, is_distinctive, names_site_first, title_key
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,10 @@ from aggregator.text.titles import LONGEST_KEY, is_distinctive, title_key
         ("COVID-19 cases", "COVID 19 cases"),
         ("zero\u200bwidth\ufeff", "zerowidth"),
         ("1,000 people", "1000 people"),
+        ("1.000 Menschen", "1000 Menschen"),
+        ("1\u202f000 personnes", "1\u00a0000 personnes"),
+        ("1'000'000 Franken", "1000000 Franken"),
+        ("l&rsquo;&eacute;t&eacute; arrive", "l’été arrive"),
         ("2020–21 season", "2020-21 season"),
         ("10～12人", "10-12人"),
         ("falls −8%", "falls –8%"),
@@ -57,12 +61,86 @@ def test_spellings_of_one_title(one: str, other: str) -> None:
         ("【上】春天来了", "【下】春天来了"),
         ("[Part II] Spring", "[Part III] Spring"),
         ("[II] Spring", "[III] Spring"),
+        ("Spring (1)", "Spring (2)"),
+        ("春天（上）", "春天（下）"),
+        ("Spring (opinion)", "Spring"),
+        ("Live: Spring", "Spring"),
+        ("1.000 people", "1.00 people"),
+        ("1.200.30", "120030"),
+        ("1 000 people", "1 00 people"),
+        ("x &lt; y", "x &gt; y"),
+        ("🟢 outage", "🔴 outage"),
+        ("○ bout", "● bout"),
         ("👍 vote", "👎 vote"),
     ],
 )
 def test_titles_that_only_look_alike(one: str, other: str) -> None:
     """Digits, signs, marks of letters and numbered parts count."""
     assert title_key(one) != title_key(other)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "A long story (Update)",
+        "A long story (aktualisiert)",
+        "A long story（更新）",
+        "A long story【組圖】",
+        "A long story [Video] 🔥",
+        "BREAKING: A long story",
+        "Última hora | A long story",
+        "突发！A long story",
+        "[News] 🚨 Eilmeldung – A long story",
+        "⚡\ufe0f A long story",
+    ],
+)
+def test_what_newsrooms_hang_on_a_headline_is_taken_off(title: str) -> None:
+    """Calls for attention, ornaments, and marks in brackets that say nothing of the story."""
+    assert title_key(title) == "alongstory"
+
+
+@pytest.mark.parametrize(
+    ("title", "key"),
+    [
+        ("🔥", "🔥"),
+        ("(Video)", "video"),
+        ("Breaking news", "breakingnews"),
+        ("Breaking:", "breaking"),
+        ("Breaking-in at night", "breakinginatnight"),
+        ("Video update", "videoupdate"),
+    ],
+)
+def test_what_is_no_mark_of_a_headline_stays(title: str, key: str) -> None:
+    """A mark is only taken off where a headline is left, and only where it is set off from it."""
+    assert title_key(title) == key
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "The Wire: A long story",
+        "The Wire | A long story",
+        "The Wire - A long story",
+        "[News] The Wire » A long story",
+        "新浪财经—A long story",
+        "新浪财经：A long story",
+        "CCTV-1｜A long story - The Wire",
+    ],
+)
+def test_a_leading_name_of_the_source_is_taken_off(title: str) -> None:
+    """Set off by a mark; that it was there can be asked for, since it may mean more."""
+    names = ["The Wire", "新浪财经", "CCTV-1"]
+    assert title_key(title, names) == "alongstory"
+    assert names_site_first(title, names)
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Wire-tapping grows", "Wire", "Wire:", "Another Wire: a story", "A story - Wire", ": x"],
+)
+def test_titles_that_do_not_begin_with_the_name(title: str) -> None:
+    """Parts of words, other names, whole titles and names at the end are none in front."""
+    assert not names_site_first(title, ["Wire"])
 
 
 @pytest.mark.parametrize(
@@ -92,10 +170,10 @@ def test_a_trailing_name_of_the_source_is_taken_off(title: str) -> None:
         ("Wire", "wire"),
         ("- Wire", "wire"),
         ("Wire - Wire", "wire"),
-        ("Wire: a story", "wireastory"),
+        ("Another Wire: a story", "anotherwireastory"),
     ],
 )
-def test_only_a_name_at_the_end_is_taken_off(title: str, key: str) -> None:
+def test_only_the_name_of_the_source_is_taken_off(title: str, key: str) -> None:
     """Other sites' names, parts of words and whole titles stay."""
     assert title_key(title, ["Wire"]) == key
 
