@@ -47,7 +47,7 @@ def run_service(
     """
     store = open_configured_store(configuration)
     with until_signalled() as end, closing(store), store.lock_instance() as lock:
-        service = Service(assemble(configuration, store, policy=policy), folder, lock, end.announce)
+        service = Service(assemble(configuration, store, policy=policy), folder, lock, end)
         scrape = Scrape(
             service.metrics.render,
             MEDIA_TYPE,
@@ -135,6 +135,10 @@ class End:
     def announce(self) -> None:
         """Let the wait be over."""
         self._announced.put(None)
+
+    def is_announced(self) -> bool:
+        """Whether it is to come, as long as nobody waited for it."""
+        return not self._announced.empty()
 
     def comes_within(self, seconds: float) -> bool:
         """Wait so long for the end at most; whether it was announced."""

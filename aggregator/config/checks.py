@@ -97,6 +97,8 @@ def check_database(value: str) -> None:
         raise SuggestionError("this kind of database is not known", nearest(scheme, DATABASES))
     if scheme == "sqlite" and not rest.removeprefix("/"):
         raise SuggestionError("the file of the database is missing", "write sqlite:///path/to/file")
+    if scheme == "sqlite" and "?" in rest:
+        raise SuggestionError("a ? cannot stand here", "end the address with the file")
 
 
 def check_format(name: str) -> None:

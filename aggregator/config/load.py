@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field
 from aggregator.config.categories import category_paths, check_categories
 from aggregator.config.checks import SETTINGS_CHECKS, run_checks
 from aggregator.config.feeds import check_feeds
+from aggregator.config.folders import check_feeds_folder
 from aggregator.config.former import check_former
 from aggregator.config.nodes import Document, Finding, Keys, Place, text_at
 from aggregator.config.opml import Subscription, grow, place_subscriptions, read_opml
@@ -188,16 +189,8 @@ class _Reading:
     def _settings(self, document: Document) -> Settings:
         self._note(document, run_checks(document.root, SETTINGS_CHECKS))
         settings = self._validated(Settings, document) or Settings()
-        self._note(document, self._check_feeds_folder(settings.publish.folder))
+        self._note(document, check_feeds_folder(settings, self.folder))
         return settings
-
-    def _check_feeds_folder(self, name: str) -> Iterator[Finding]:
-        """Feeds may not lie among what is read here: their OPML would be a list of sources."""
-        folder = Path(os.path.abspath(self.folder))  # noqa: PTH100 - as in `configuration`
-        feeds = Path(os.path.abspath(folder.parent / name))  # noqa: PTH100 - as above
-        if feeds.is_relative_to(folder):
-            what = "feeds cannot be published into the configuration"
-            yield Finding(("publish", "folder"), what, "name a folder beside it, such as `feeds`")
 
     def _categories(self, document: Document) -> tuple[CategoriesFile, set[str]]:
         """The file of the tree, and the paths in it as far as they can be read."""

@@ -49,7 +49,7 @@ def never() -> bool:
 class Run:
     """One run; make a new one for the next, and leave it, so that it lets go what it kept.
 
-    `stopped` is asked before every file.
+    `stopped` is asked before every file, of an archive before some documents.
 
     Raises:
         StoppedError: from any method, once `stopped` says so.
@@ -111,8 +111,7 @@ class Run:
             self._attempt(path, partial(self._remove_if_empty, path))
 
     def _attempt(self, path: str, work: Callable[[], None]) -> None:
-        if self._stopped():
-            raise StoppedError("it was asked to end")
+        self._go_on()
         try:
             work()
         except StoppedError:
@@ -121,6 +120,10 @@ class Run:
             self._tracker.refuse(path, str(error))
         except Exception as error:  # noqa: BLE001 - one category's trouble must not stop the others
             self._tracker.fail(path, str(error) or type(error).__name__)
+
+    def _go_on(self) -> None:
+        if self._stopped():
+            raise StoppedError("it was asked to end")
 
     def _category(self, category: Category) -> None:
         feed = self._maker.feed(category, self._known)
@@ -247,6 +250,7 @@ class Run:
         self._tracker.written.append(name)
 
     def _put_all(self, files: Sequence[tuple[str, bytes]]) -> None:
+        self._go_on()
         changed = [each for each in files if each[1] != self._folder.read(each[0])]
         self._folder.write_all(changed)
         self._tracker.unchanged += len(files) - len(changed)

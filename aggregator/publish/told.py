@@ -26,12 +26,16 @@ class Told:
         self._folder = folder
 
     def until(self, hub: str) -> datetime:
-        """The moment up to which a hub was told of everything."""
+        """The moment up to which a hub was told of everything.
+
+        Raises:
+            OSError: the note cannot be read.
+        """
         seconds = self._noted().get(_name(hub))
         return datetime.fromtimestamp(seconds, UTC) - _COARSE if seconds else EVER
 
     def note(self, hub: str, moment: datetime) -> None:
-        """Remember that a hub was told of everything up to a moment.
+        """Remember that a hub was told of everything up to a moment, and of nothing after it.
 
         Raises:
             OSError: the folder does not take it.

@@ -19,6 +19,7 @@ import structlog
 from aggregator.contracts import Clock, Fetcher
 from aggregator.errors import FetchError
 from aggregator.model.pages import Request, Validators
+from aggregator.publish.told import EVER
 from aggregator.scheduling.clock import LONG_AGO, rests
 
 _log = structlog.get_logger("aggregator.scheduling")
@@ -47,10 +48,14 @@ class Told(Protocol):
     """Where it is noted up to when hubs were told of everything."""
 
     def until(self, hub: str) -> datetime:
-        """That moment for a hub."""
+        """That moment for a hub.
+
+        Raises:
+            OSError: it cannot be read.
+        """
 
     def note(self, hub: str, moment: datetime) -> None:
-        """Remember a later one.
+        """Remember another one.
 
         Raises:
             OSError: it cannot be kept.
@@ -73,6 +78,8 @@ class Pings:
     def add(self, hubs: Sequence[str], topics: Iterable[str]) -> None:
         """Have these hubs told that these feeds changed; hubs that are no longer named are left."""
         changed, now = dict.fromkeys(topics), self._clock()
+        for hub in hubs if changed else ():
+            self._told_until(hub, now)
         with self._lock:
             for gone in self._waiting.keys() - set(hubs):
                 del self._waiting[gone]
@@ -87,7 +94,7 @@ class Pings:
         """
         now = self._clock()
         for hub in hubs:
-            missed = dict.fromkeys(written(self._told.until(hub)))
+            missed = dict.fromkeys(written(self._told_until(hub, now)))
             with self._lock:
                 self._wait(hub, missed, now)
 
@@ -107,6 +114,22 @@ class Pings:
             else:
                 self._succeeded(hub, topics)
         return bool(taken)
+
+    def _told_until(self, hub: str, now: datetime) -> datetime:
+        """Up to when a hub was told of everything.
+
+        Where the clock was set back, a note of a time to come would hide what is written until
+        then: a hub is rather told of everything once more.
+        """
+        try:
+            until = self._told.until(hub)
+            if until > now:
+                until = EVER
+                self._told.note(hub, until)
+        except OSError as error:
+            _log.warning("not known what a hub was told", error=str(error))
+            return EVER
+        return until
 
     def _wait(self, hub: str, topics: Mapping[str, None], now: datetime) -> None:
         """What is to be told is complete up to now; a hub that was given up gets another chance."""

@@ -1,4 +1,4 @@
-"""What is said once at the start: what of this machine or configuration lets strangers do more."""
+"""What is said of a configuration when it comes into force: what it risks, and what has to wait."""
 
 from __future__ import annotations
 
@@ -41,3 +41,16 @@ def _own_feeds(configuration: Configuration) -> list[str]:
     below = f"{address_key(site_url(configuration.settings))}/"
     addresses = {spec.id: address_key(getattr(spec, "url", "")) for spec in configuration.sources}
     return [source_id for source_id, address in addresses.items() if address.startswith(below)]
+
+
+def needs_restart(old: Configuration, new: Configuration) -> list[str]:
+    """Keys whose change comes into force only at the next start."""
+    values = {
+        "database": (old.settings.database, new.settings.database),
+        "server.bind": (old.settings.server.bind, new.settings.server.bind),
+        "fetch.threads": (old.settings.fetch.threads, new.settings.fetch.threads),
+        "publish.folder": (old.settings.publish.folder, new.settings.publish.folder),
+        "images.folder": (old.settings.images.folder, new.settings.images.folder),
+        "images.keep": (old.settings.images.keep, new.settings.images.keep),
+    }
+    return [key for key, (before, after) in values.items() if before != after]

@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
+from typing import Protocol
 
 import structlog
 
@@ -50,7 +51,7 @@ from aggregator.scheduling.jobs import (
 from aggregator.scheduling.pings import Pings
 from aggregator.scheduling.scheduler import Scheduler
 from aggregator.service.assembly import Assembly
-from aggregator.service.cautions import cautions
+from aggregator.service.cautions import cautions, needs_restart
 from aggregator.service.metrics import Metrics
 from aggregator.service.status import status_page
 from aggregator.service.subscribing import subscriber_of
@@ -71,13 +72,20 @@ LAST_FILE = 3.0
 """Seconds that a file gets which is being made then."""
 
 
+class End(Protocol):
+    """How the service asks whoever runs it to stop it, and hears that somebody did."""
+
+    def announce(self) -> None:
+        """Let the end come."""
+
+    def is_announced(self) -> bool:
+        """Whether it is to come."""
+
+
 class Service:
-    """Keeps an assembly working until it is stopped.
+    """Keeps an assembly working until it is stopped; `lock` is that of the database."""
 
-    `lock` is that of the database, `end` asks whoever runs the service to stop it.
-    """
-
-    def __init__(self, parts: Assembly, folder: Path, lock: Lock, end: Callable[[], None]) -> None:
+    def __init__(self, parts: Assembly, folder: Path, lock: Lock, end: End) -> None:
         self._parts = parts
         self._folder = folder
         self._stopping = threading.Event()
@@ -115,14 +123,14 @@ class Service:
     def start(self) -> None:
         """Begin to beat and to watch.
 
-        Where nothing is published yet, what is stored is published before.
+        Where nothing is published yet, what is stored is published before, unless the end comes.
         """
         parts = self._parts
         self._pings.recall(self.configuration.settings.publish.hubs, parts.publisher.topics)
         if parts.publisher.has_published:
             self._scheduler.once(timedelta(0), self._publish_anew)
         else:
-            tell(self._publish_all())
+            tell(self._publish_all(self._end.is_announced))
         parts.resume()
         self._scheduler.every(BEAT, self._tick)
         self._scheduler.every(SWEEP_EVERY, self._sweep)
@@ -164,7 +172,7 @@ class Service:
         """Another instance has the database: leave it to that one."""
         _log.error("another instance took the database", error=str(error))
         self.lost = error
-        self._end()
+        self._end.announce()
 
     def stop(self) -> None:
         """End cleanly, within seconds."""
@@ -226,11 +234,12 @@ class Service:
 
     def _publish_changed(self) -> PublishReport:
         with self._publishing:
-            return self._counted(self._parts.publisher.publish_changed)
+            return self._counted(self._parts.publisher.publish_changed, self._is_over.is_set)
 
-    def _publish_all(self) -> PublishReport:
+    def _publish_all(self, stopped: Callable[[], bool] | None = None) -> PublishReport:
         with self._publishing:
-            return self._counted(self._parts.publisher.publish_all)
+            stopped = stopped or self._is_over.is_set
+            return self._counted(self._parts.publisher.publish_all, stopped)
 
     def _publish_anew(self) -> None:
         """Publish what another program or configuration published before this start."""
@@ -240,10 +249,14 @@ class Service:
             _log.error("not published", error=str(error))
             self._scheduler.once(REST_AFTER_FAILURE, self._publish_anew)
 
-    def _counted(self, publish: Callable[[Callable[[], bool]], PublishReport]) -> PublishReport:
+    def _counted(
+        self,
+        publish: Callable[[Callable[[], bool]], PublishReport],
+        stopped: Callable[[], bool],
+    ) -> PublishReport:
         began = time.monotonic()
         try:
-            report = publish(self._is_over.is_set)
+            report = publish(stopped)
         except StoppedError:
             _log.info("publishing ends before its time; the next start publishes anew")
             return PublishReport()
@@ -275,21 +288,8 @@ class Service:
             _log.error("configuration not taken over, the old one stays", error=str(error))
 
     def _adopt(self, configuration: Configuration) -> None:
-        for key in _needs_restart(self.configuration, configuration):
+        for key in needs_restart(self.configuration, configuration):
             _log.warning("this change takes a restart", key=key)
         self._parts.adopt(configuration)
         tell(self._publish_all())
         _log.info("configuration taken over", sources=len(configuration.sources))
-
-
-def _needs_restart(old: Configuration, new: Configuration) -> list[str]:
-    """Keys whose change comes into force only at the next start."""
-    values = {
-        "database": (old.settings.database, new.settings.database),
-        "server.bind": (old.settings.server.bind, new.settings.server.bind),
-        "fetch.threads": (old.settings.fetch.threads, new.settings.fetch.threads),
-        "publish.folder": (old.settings.publish.folder, new.settings.publish.folder),
-        "images.folder": (old.settings.images.folder, new.settings.images.folder),
-        "images.keep": (old.settings.images.keep, new.settings.images.keep),
-    }
-    return [key for key, (before, after) in values.items() if before != after]

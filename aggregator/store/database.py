@@ -10,6 +10,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
@@ -101,13 +102,16 @@ def parsed(url: str) -> URL:
     """The address of a database, checked.
 
     Raises:
-        StoreError: it is neither SQLite with a file nor PostgreSQL through psycopg.
+        StoreError: it is neither SQLite with a file, which may be missing, nor PostgreSQL through
+            psycopg.
     """
     try:
         read = make_url(url)
     except ArgumentError:
         raise StoreError(_WRONG_URL) from None
     if read.drivername == "sqlite" and read.database and read.database != ":memory:":
+        if Path(read.database).is_dir():
+            raise StoreError(f"{shown(read)}: this is a folder; name a file in it")
         return read
     if read.drivername == "postgresql+psycopg":
         return read

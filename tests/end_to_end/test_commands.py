@@ -74,7 +74,7 @@ def test_init_writes_what_check_accepts_and_overwrites_nothing(tmp_path: Path) -
     done = aggregator(tmp_path, "init", str(tmp_path / "config"))
     assert done.returncode == 0
     assert aggregator(tmp_path, "check").returncode == 0
-    again = aggregator(tmp_path, "init", str(tmp_path / "config"))
+    again = in_process(tmp_path, "init")  # into the folder of --config
     assert again.returncode == 2
     assert "aggregator.yaml" in again.stderr
 

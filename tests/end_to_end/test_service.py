@@ -17,6 +17,7 @@ import pytest
 
 from tests.support.feeds import Item, rss
 from tests.support.folders import configured, write
+from tests.support.newsroom import until
 from tests.support.origin import Origin
 from tests.support.running import RunningService, aggregator
 from tests.support.shared import require
@@ -81,6 +82,17 @@ def test_signal_ends_it_cleanly(folder: Path, number: signal.Signals) -> None:
         began = time.monotonic()
         assert service.stop(number) == 0
         assert time.monotonic() - began < 10
+
+
+def test_a_first_publishing_is_ended_between_two_files(folder: Path) -> None:
+    """Who stops a service that is still publishing for the first time waits for no more of it."""
+    many = [{"id": f"c{number}"} for number in range(200)]
+    write(folder / "config/categories.yaml", {"categories": [*TREE, *many]})
+    service = RunningService(folder)
+    service.begin()
+    until((folder / "feeds/.published").exists, "it publishes", service, 30)
+    assert service.stop() == 0
+    assert not (folder / "feeds/index.html").exists()
 
 
 def test_restart_goes_on_where_it_stopped(folder: Path, origin: Origin) -> None:

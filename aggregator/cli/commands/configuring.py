@@ -18,13 +18,19 @@ if TYPE_CHECKING:
 def init(
     context: typer.Context,
     folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="Where to write it; made if need be.")
-    ],
+        Path | None,
+        typer.Argument(
+            metavar="DIR",
+            help="Where to write it, if not into that of --config.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Write a commented starting configuration."""
     from aggregator.config.starter import write_starter
 
     call: Call = context.obj
+    folder = folder or call.folder
     with wrong_ends(call.voice):
         for path in write_starter(folder):
             call.voice.say(f"wrote {path}")

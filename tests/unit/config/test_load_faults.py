@@ -108,6 +108,7 @@ SETTINGS = [
     ("database: data/a.db", "1:11: database: this is not the address of a database"),
     ("database: sqlit:///a.db", "this kind of database is not known; did you mean 'sqlite'?"),
     ("database: 'sqlite://'", "1:11: database: the file of the database is missing"),
+    ("database: 'sqlite:///a.db?x=1'", "1:11: database: a ? cannot stand here; end the address"),
     (
         "publish: {formats: [rss, atm]}",
         "1:26: publish.formats.1: this format is not known; did you mean 'atom'?",
@@ -150,28 +151,35 @@ def test_a_fault_in_the_settings_is_told_with_its_place(
     assert found[0].startswith("aggregator.yaml:")
 
 
+INTO = "feeds cannot be published into"
+BESIDE = "name a folder beside it, such as `feeds`"
+OWN = "name a folder of its own, such as `feeds`"
+
+
 @pytest.mark.parametrize(
-    ("folder", "is_right"),
+    ("folder", "told"),
     [
-        ("config", False),
-        ("config/sources", False),
-        ("feeds/../config/feeds", False),
-        ("configuration", True),
-        ("feeds", True),
-        (".", True),
+        ("config", f"{INTO} the configuration; {BESIDE}"),
+        ("config/sources", f"{INTO} the configuration; {BESIDE}"),
+        ("feeds/../config/feeds", f"{INTO} the configuration; {BESIDE}"),
+        (".", f"{INTO} a folder that holds the configuration; {OWN}"),
+        ("..", f"{INTO} a folder that holds the configuration; {OWN}"),
+        ("/", f"{INTO} a folder that holds the configuration; {OWN}"),
+        ("data", f"{INTO} the folder of the database; {BESIDE}"),
+        ("data/deep", f"{INTO} the folder of the database; {BESIDE}"),
+        ("data/feeds", ""),
+        ("configuration", ""),
+        ("feeds", ""),
+        ("../feeds", ""),
     ],
 )
-def test_feeds_are_not_published_into_the_configuration(
-    tmp_path: Path, folder: str, is_right: bool
+def test_feeds_are_published_into_a_folder_of_their_own(
+    tmp_path: Path, folder: str, told: str
 ) -> None:
-    """There, the list of feeds that we publish would be read back as a list of sources."""
-    text = f"publish: {{folder: {folder}}}"
-    told = (
-        "aggregator.yaml:1:19: publish.folder: feeds cannot be published into the configuration; "
-        "name a folder beside it, such as `feeds`"
-    )
+    """Elsewhere, what is published would be read as sources, or lie among what is not for all."""
+    text = f"publish: {{folder: {folder}}}\ndatabase: sqlite:///data/deep/a.db"
     found = faults(tmp_path / "config", {"aggregator.yaml": text}, {})
-    assert found == ([] if is_right else [told])
+    assert found == ([f"aggregator.yaml:1:19: publish.folder: {told}"] if told else [])
 
 
 CATEGORIES = [

@@ -11,9 +11,10 @@ import pytest
 from lxml import etree
 
 from aggregator.contracts import EntryFormat
+from aggregator.errors import StoppedError
 from aggregator.formats import formats
 from aggregator.model.published import Candidate, StoredArticle
-from aggregator.publish import chain
+from aggregator.publish import archive, chain
 from aggregator.publish.folder import FeedFolder
 from aggregator.publish.publisher import Publisher
 from tests.support.folders import published
@@ -171,6 +172,19 @@ def test_a_run_that_was_killed_leaves_nothing_out(tmp_path: Path, before: int) -
     killed = Publisher(site.store, site.configuration, _KilledBeforeTheChain(site.folder))
     with pytest.raises(_KilledError):
         killed.publish_changed()
+    assert set(walked(site.publish())) == {each.public_id for each in given}
+
+
+def test_a_stop_waits_for_no_archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However large an archive is, making it ends after the next documents; the rest comes then."""
+    monkeypatch.setattr(archive, "_AT_ONCE", 1)
+    given = [*month(1, 4), *month(2, 4), *month(3, 1)]
+    site = Site(tmp_path, *given)
+    documents = site.folder / AT / "archive"
+    stopped = Publisher(site.store, site.configuration, FeedFolder(site.folder))
+    with pytest.raises(StoppedError):
+        stopped.publish_changed((documents / "2025-01").exists)
+    assert [each.name for each in documents.iterdir()] == ["2025-01"]
     assert set(walked(site.publish())) == {each.public_id for each in given}
 
 

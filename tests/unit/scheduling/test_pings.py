@@ -144,6 +144,30 @@ def test_what_a_hub_missed_is_told_after_a_restart(world: World) -> None:
     assert world.beat() == []
 
 
+@pytest.mark.parametrize("later", [timedelta(minutes=1), timedelta(hours=3)])
+def test_a_clock_that_is_set_back_hides_nothing_from_a_hub(world: World, later: timedelta) -> None:
+    """What a hub missed after that is told by the next process, before or after the former time."""
+    world.add(TOPIC)
+    assert world.beat() == [[TOPIC]]
+    world.now -= timedelta(hours=2)
+    world.hub.answers = [500]
+    world.add(TOPIC + "?2")
+    assert world.beat() == [[TOPIC + "?2"]]
+    world.now += later
+    world.restart()
+    assert world.beat() == [[TOPIC, TOPIC + "?2"]]
+
+
+def test_a_clock_that_was_set_back_while_nothing_ran_hides_nothing(world: World) -> None:
+    """What was noted for a time to come does not count at a start."""
+    world.add(TOPIC)
+    assert world.beat() == [[TOPIC]]
+    world.now -= timedelta(hours=2)
+    world.written[TOPIC + "?2"] = world.now
+    world.restart()
+    assert world.beat() == [[TOPIC, TOPIC + "?2"]]
+
+
 def test_what_waits_behind_a_full_request_is_not_taken_for_told(world: World) -> None:
     """A process that ends between two requests has told the first part only: all is told again."""
     topics = [f"{TOPIC}?{number}" for number in range(AT_ONCE + 1)]
@@ -169,6 +193,8 @@ def test_a_folder_that_takes_no_note_stops_no_ping(world: World) -> None:
     world.add(TOPIC)
     assert world.beat() == [[TOPIC]]
     assert world.beat() == []
+    world.restart()
+    assert world.beat() == [[TOPIC]]
 
 
 @pytest.mark.parametrize(("count", "requests"), [(AT_ONCE, 1), (AT_ONCE + 1, 2)])

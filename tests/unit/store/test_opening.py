@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -136,6 +137,13 @@ def test_an_address_that_cannot_be_used_is_refused(url: str) -> None:
     """Only SQLite files and PostgreSQL through psycopg are supported, and the text says so."""
     with pytest.raises(StoreError, match="write sqlite:///"):
         open_store(url, "feeds.example")
+
+
+@pytest.mark.parametrize("ask", [schema_state, lambda url: open_store(url, "feeds.example")])
+def test_a_folder_is_no_database(tmp_path: Path, ask: Callable[[str], object]) -> None:
+    """Who names the folder of the database instead of its file is told that, by every command."""
+    with pytest.raises(StoreError, match="this is a folder; name a file in it"):
+        ask(f"sqlite:///{tmp_path}")
 
 
 def test_a_server_that_is_not_there_is_told_without_the_password() -> None:
