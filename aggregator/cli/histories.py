@@ -24,9 +24,10 @@ DECIDED: Mapping[DecidedBy, str] = {
     DecidedBy.SAME_TITLE_AND_DATE: "a copy: equal title, within the window",
     DecidedBy.SAME_TITLE_AND_BODY: "a copy: equal title, and the texts agree",
     DecidedBy.SIMILAR_TITLE_AND_BODY: "a copy: the title differs by an edit, and the texts agree",
+    DecidedBy.SAME_LINK_AND_TEXT: "a copy: without a title, but with equal link and text",
     DecidedBy.BODIES_DIFFER: "new: another article has this title, but the texts differ",
     DecidedBy.OUTSIDE_WINDOW: "new: another article has this title, outside the window",
-    DecidedBy.EMPTY_TITLE: "new: an entry without a title is like no other",
+    DecidedBy.EMPTY_TITLE: "new: without a title, and no other has its link and text",
     DecidedBy.BY_HAND: "decided by a person",
 }
 """What decided about a copy, in words."""

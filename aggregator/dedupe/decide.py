@@ -18,7 +18,13 @@ from aggregator.model.articles import Article, DecidedBy, Decision, Verdict
 from aggregator.model.known import Known, KnownCopy, Wanted
 from aggregator.model.settings import Dedupe
 from aggregator.text.hashing import fingerprint
-from aggregator.text.titles import is_distinctive, names_site_first, title_key
+from aggregator.text.titles import (
+    is_distinctive,
+    is_of_title,
+    names_site_first,
+    title_key,
+    untitled_key,
+)
 
 MOST_COMPARED = 50
 """Articles of one title that a new one is compared with, nearest in time first."""
@@ -145,9 +151,13 @@ class _Decider:
         return tuple(decisions[n] for n in range(len(articles)))
 
     def _title_key(self, article: Article) -> str:
-        if not article.has_title:
-            return ""
-        return self._key_of(article.title, self._names(article), self._of(article).simplify)
+        key = ""
+        if article.has_title:
+            key = self._key_of(article.title, self._names(article), self._of(article).simplify)
+        if key:
+            return key
+        told = _measured(article)
+        return untitled_key(article.link, told.text_hash) if told.text_length else ""
 
     def _names(self, article: Article) -> tuple[str, ...]:
         """What a source calls itself; few people configure what its feed says anyway."""
@@ -158,7 +168,7 @@ class _Decider:
         return names_site_first(article.title, self._names(article), self._of(article).simplify)
 
     def _candidate(self, article: Article) -> Candidate:
-        measures = article if article.text_hash else measured(article)
+        measures = _measured(article)
         return Candidate(
             article,
             self._title_key(article),
@@ -191,9 +201,10 @@ class _Decider:
     def _similar_titles(self, candidate: Candidate, batch: Batch) -> Sequence[Sequence[KnownCopy]]:
         """The articles under titles that differ by an edit, the likeliest first."""
         similar = self._of(candidate.article).similar
-        if similar is None or not (candidate.text and is_distinctive(candidate.title_key)):
+        key = candidate.title_key
+        if similar is None or not (candidate.text and is_of_title(key) and is_distinctive(key)):
             return ()
-        return _nearest(candidate, batch, similar(candidate.title_key, batch.title_keys()))
+        return _nearest(candidate, batch, similar(key, batch.title_keys()))
 
     def _same_article(
         self, candidate: Candidate, copies: Sequence[KnownCopy], batch: Batch
@@ -202,6 +213,8 @@ class _Decider:
         in_window = self._in_window(candidate, copies)
         if not in_window:
             return None
+        if not is_of_title(candidate.title_key):
+            return DecidedBy.SAME_LINK_AND_TEXT
         body_decides = (
             batch.living(candidate.title_key) > 1
             or len(in_window) < len(copies)
@@ -234,9 +247,15 @@ class _Decider:
     def _why_new(self, candidate: Candidate, batch: Batch) -> DecidedBy:
         stories = batch.stories(candidate.title_key)
         if not stories:
-            return DecidedBy.FIRST_SEEN
+            titled = is_of_title(candidate.title_key)
+            return DecidedBy.FIRST_SEEN if titled else DecidedBy.EMPTY_TITLE
         reached = any(self._in_window(candidate, copies) for copies in stories)
         return DecidedBy.BODIES_DIFFER if reached else DecidedBy.OUTSIDE_WINDOW
+
+
+def _measured(article: Article) -> Article:
+    """The article with what workers measure of its text."""
+    return article if article.text_hash else measured(article)
 
 
 def _nearest(

@@ -152,6 +152,7 @@ class DecidedBy(StrEnum):
     SAME_TITLE_AND_DATE = "same_title_and_date"
     SAME_TITLE_AND_BODY = "same_title_and_body"
     SIMILAR_TITLE_AND_BODY = "similar_title_and_body"
+    SAME_LINK_AND_TEXT = "same_link_and_text"
     BODIES_DIFFER = "bodies_differ"
     OUTSIDE_WINDOW = "outside_window"
     EMPTY_TITLE = "empty_title"

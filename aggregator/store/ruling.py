@@ -17,6 +17,7 @@ from aggregator.store.placing import mark_changed, place_again
 from aggregator.store.rows import ruled_paths, to_content, to_unruled
 from aggregator.store.side_tables import CONTENT
 from aggregator.store.tables import ARTICLE, COPY, PLACEMENT
+from aggregator.text.titles import is_of_title
 
 
 def page(connection: Connection, after: int, source_id: str, limit: int) -> list[RuledArticle]:
@@ -69,7 +70,7 @@ def _copy(line: Row[Any], shown: Row[Any]) -> RuledCopy:
         categories=tuple(line.own_paths),
         ruled_in=tuple(added),
         ruled_out=tuple(taken_away),
-        has_title=line.title_key != "",
+        has_title=is_of_title(line.title_key),
         unruled=to_unruled(line.unruled),
         **to_content(shown),
     )

@@ -22,6 +22,7 @@ LONGEST_KEY = 300
 DISTINCTIVE_WEIGHT = 20
 """Letters that make a title distinctive; a Chinese, Japanese or Korean one counts twice."""
 
+_UNTITLED = "untitled:"
 _LONGEST_TAG = 24
 _MOST_TAGS = 3
 _MOST_SEPARATORS = 8
@@ -70,6 +71,16 @@ def title_key(
         return key
     digest = fingerprint(key)
     return key[: LONGEST_KEY - len(digest)] + digest
+
+
+def untitled_key(link: str, text: str) -> str:
+    """The key of what has no title, from its link and the hash of its text; "" without a link."""
+    return _UNTITLED + fingerprint(link, text) if link else ""
+
+
+def is_of_title(key: str) -> bool:
+    """Whether a key was made of a title; no title's key has a colon between letters."""
+    return key != "" and not key.startswith(_UNTITLED)
 
 
 def names_site_first(

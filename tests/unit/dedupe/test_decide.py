@@ -95,14 +95,6 @@ def test_empty_titles_never_match(ledger: Ledger) -> None:
     assert first.story_key != second.story_key
 
 
-def test_titles_that_were_made_up_never_match(ledger: Ledger) -> None:
-    """A title that the source did not give is an empty one, however it reads."""
-    decisions = ledger.take(
-        plain_decider(), *(article(source=name, has_title=False, body=TEXT) for name in "ab")
-    )
-    assert {decision.decided_by for decision in decisions} == {DecidedBy.EMPTY_TITLE}
-
-
 @pytest.mark.parametrize(
     ("title", "one", "other", "verdict"),
     [
