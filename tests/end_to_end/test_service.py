@@ -86,7 +86,7 @@ def test_signal_ends_it_cleanly(folder: Path, number: signal.Signals) -> None:
 
 def test_a_first_publishing_is_ended_between_two_files(folder: Path) -> None:
     """Who stops a service that is still publishing for the first time waits for no more of it."""
-    many = [{"id": f"c{number}"} for number in range(200)]
+    many = [{"id": f"c{number}"} for number in range(1500)]  # seconds of work, whatever the load
     write(folder / "config/categories.yaml", {"categories": [*TREE, *many]})
     service = RunningService(folder)
     service.begin()
